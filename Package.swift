@@ -98,7 +98,8 @@ let package = Package(
         tests(
             of: "ChatrixServer",
             ["ChatrixModel", "ChatrixReference", "ChatrixMQTT", httpTypes, logging] + nio),
-        tests(of: "ChatrixLive", ["ChatrixModel", "ChatrixHistory", "ChatrixMQTT", "ChatrixScenario", "ChatrixServer"]),
+        tests(
+            of: "ChatrixLive", ["ChatrixModel", "ChatrixHistory", "ChatrixMQTT", "ChatrixScenario", "ChatrixServer"]),
         tests(of: "ChatrixReport", ["ChatrixModel", "ChatrixHistory", "ChatrixCheck"]),
         .testTarget(name: "CommandLineTests", dependencies: ["chatrix-sim", "chatrix-bench"], swiftSettings: settings),
     ],

@@ -1,2 +1,3 @@
 import NIOSSL
+
 enum Placeholder {}

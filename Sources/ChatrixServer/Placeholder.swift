@@ -1,7 +1,8 @@
-import NIOCore
-import NIOPosix
-import NIOHTTP1
-import NIOExtras
 import HTTPTypes
 import Logging
+import NIOCore
+import NIOExtras
+import NIOHTTP1
+import NIOPosix
+
 enum Placeholder {}

@@ -1,0 +1,231 @@
+import ChatrixModel
+
+/// What happened in a run, whoever produced it: the operations that were issued, the events that arrived, and the ups and
+/// downs of the sessions they arrived on. Append-only; written by the engine, read by checkers and reports.
+///
+/// Times are nanoseconds since the start of the run on the run's own clock, real or virtual. Users are numbered 0..<users.
+package struct History: Sendable {
+    package var run: Run
+    /// The users, in the order of their numbers; one is appended when its account is known.
+    package var users: [User] = []
+    /// In the order of completion. One that never completed is appended at the end of the run.
+    package var operations: [Operation] = []
+    /// In the order of arrival.
+    package var deliveries: [Delivery] = []
+    /// In the order of time.
+    package var sessionChanges: [SessionChange] = []
+
+    package init(run: Run) {
+        self.run = run
+    }
+}
+
+extension History {
+    /// The circumstances of a run.
+    package struct Run: Sendable, Hashable {
+        package enum Clock: String, Sendable { case virtual, real }
+
+        package var scenario: String
+        package var seed: UInt64
+        package var clock: Clock
+        package var userCount: Int
+        /// Wall time of nanosecond 0; in virtual runs the virtual clock's.
+        package var startedAt: Timestamp
+        /// Begin and end of the measured part (after setup, before settling), nanoseconds.
+        package var loadStart: Int64 = 0
+        package var loadEnd: Int64 = 0
+        /// When the engine stopped waiting for deliveries, nanoseconds.
+        package var end: Int64 = 0
+        /// The run was stopped before its time.
+        package var isInterrupted = false
+
+        package init(scenario: String, seed: UInt64, clock: Clock, userCount: Int, startedAt: Timestamp) {
+            self.scenario = scenario
+            self.seed = seed
+            self.clock = clock
+            self.userCount = userCount
+            self.startedAt = startedAt
+        }
+    }
+
+    package struct User: Sendable, Hashable {
+        package var number: Int
+        package var id: UserID
+        package var username: String
+
+        package init(number: Int, id: UserID, username: String) {
+            self.number = number
+            self.id = id
+            self.username = username
+        }
+    }
+
+    /// One request and its answer.
+    package struct Operation: Sendable, Hashable {
+        package enum Phase: UInt8, Sendable { case setup, load, settle }
+
+        package enum Result: Sendable, Hashable {
+            /// A success status with the body that the route promises.
+            case accepted(status: Int)
+            /// A documented error answer: nothing was changed.
+            case refused(status: Int)
+            /// An answer that the client could not read or did not expect.
+            case unreadable(status: Int, reason: String)
+            /// No answer: whether the operation took effect is unknown.
+            case lost(reason: String)
+        }
+
+        /// Number in the order of issue, from 0.
+        package var id: Int
+        package var user: Int
+        package var endpoint: Endpoint.Name
+        package var phase: Phase
+        /// Index of the flow in the scenario and of the step in it; -1 outside flows.
+        package var flow: Int
+        package var step: Int
+        /// When the load plan wanted it; latency counts from here.
+        package var scheduled: Int64
+        /// When it was handed to the connection.
+        package var sent: Int64
+        /// When the answer was complete, or the wait for it was given up.
+        package var completed: Int64
+        package var result: Result
+        /// Number of the user it is about: partner of the conversation, target of a block.
+        package var partner: Int?
+        package var conversation: ConversationID?
+        /// The message that was created.
+        package var message: MessageID?
+        /// Server time in the answer: `created_at` of the message.
+        package var createdAt: Timestamp?
+        /// Of the content sent, see `History.digest(of:)`; 0 where there is none.
+        package var contentDigest: UInt64
+
+        package init(
+            id: Int, user: Int, endpoint: Endpoint.Name, phase: Phase, flow: Int = -1, step: Int = -1, scheduled: Int64,
+            sent: Int64, completed: Int64, result: Result, partner: Int? = nil, conversation: ConversationID? = nil,
+            message: MessageID? = nil, createdAt: Timestamp? = nil, contentDigest: UInt64 = 0
+        ) {
+            self.id = id
+            self.user = user
+            self.endpoint = endpoint
+            self.phase = phase
+            self.flow = flow
+            self.step = step
+            self.scheduled = scheduled
+            self.sent = sent
+            self.completed = completed
+            self.result = result
+            self.partner = partner
+            self.conversation = conversation
+            self.message = message
+            self.createdAt = createdAt
+            self.contentDigest = contentDigest
+        }
+
+        package var isAccepted: Bool {
+            if case .accepted = result { true } else { false }
+        }
+
+        /// Nanoseconds from the scheduled time to the complete answer.
+        package var latency: Int64 { completed - scheduled }
+    }
+
+    /// One event that reached a subscriber.
+    package struct Delivery: Sendable, Hashable {
+        package enum Kind: String, Sendable, CaseIterable {
+            case message
+            case conversationUpdated = "conversation-updated"
+            case readReceipt = "read-receipt"
+            case messagesStatus = "messages-status"
+            case messagesRead = "messages-read"
+            /// A payload or topic that the documented shapes do not explain; `note` holds its beginning.
+            case unreadable
+        }
+
+        /// Number of the user whose session received it.
+        package var user: Int
+        package var at: Int64
+        package var kind: Kind
+        /// The user in the topic; another one than the receiver's is a leak in itself.
+        package var topicUser: UserID?
+        package var conversation: ConversationID?
+        /// The message (`message`).
+        package var message: MessageID?
+        /// The sender of the message, or the reader of a read marking.
+        package var actor: UserID?
+        /// `created_at`, `last_message_at` or `read_at`.
+        package var stamp: Timestamp?
+        /// `count` or `unread_count`; 0 where there is none.
+        package var count: Int
+        /// Of the whole payload, see `History.digest(of:)`: equal for exact repetitions.
+        package var payloadDigest: UInt64
+        package var note: String?
+
+        package init(
+            user: Int, at: Int64, kind: Kind, topicUser: UserID? = nil, conversation: ConversationID? = nil,
+            message: MessageID? = nil, actor: UserID? = nil, stamp: Timestamp? = nil, count: Int = 0,
+            payloadDigest: UInt64 = 0, note: String? = nil
+        ) {
+            self.user = user
+            self.at = at
+            self.kind = kind
+            self.topicUser = topicUser
+            self.conversation = conversation
+            self.message = message
+            self.actor = actor
+            self.stamp = stamp
+            self.count = count
+            self.payloadDigest = payloadDigest
+            self.note = note
+        }
+    }
+
+    /// A subscriber's event session came up (all subscriptions acknowledged) or went down.
+    package struct SessionChange: Sendable, Hashable {
+        package var user: Int
+        package var at: Int64
+        package var isUp: Bool
+        /// Why it went down; empty when it came up.
+        package var reason: String
+
+        package init(user: Int, at: Int64, isUp: Bool, reason: String = "") {
+            self.user = user
+            self.at = at
+            self.isUp = isUp
+            self.reason = reason
+        }
+    }
+
+    /// 64-bit FNV-1a of the bytes: the same in every run and process.
+    package static func digest(of bytes: some Sequence<UInt8>) -> UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        return hash
+    }
+}
+
+extension History.Delivery {
+    /// The delivery of an event that could be read.
+    package init(of event: Event, to user: Int, at: Int64, payloadDigest: UInt64) {
+        self.init(user: user, at: at, kind: .message, topicUser: event.recipient, payloadDigest: payloadDigest)
+        conversation = event.conversation
+        switch event.body {
+        case .newMessage(let value):
+            message = value.id
+            actor = value.sender
+            stamp = value.createdAt
+        case .conversationUpdated(_, let lastMessageAt, _):
+            kind = .conversationUpdated
+            stamp = lastMessageAt
+        case .readReceipt(let mark, let count):
+            kind = .readReceipt
+            (actor, stamp, self.count) = (mark.reader, mark.readAt, count)
+        case .messagesStatus(let mark, let count):
+            kind = .messagesStatus
+            (actor, stamp, self.count) = (mark.reader, mark.readAt, count)
+        case .messagesRead(let mark, let unreadCount):
+            kind = .messagesRead
+            (actor, stamp, count) = (mark.reader, mark.readAt, unreadCount)
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import HTTPTypes
+
+/// A documented route: what the server dispatches on, what the client sends, what a description lists.
+package struct Endpoint: Sendable, Hashable {
+    /// The name other code uses for the route.
+    package enum Name: String, Sendable, CaseIterable {
+        case register, login, refresh
+        case me, profile
+        case ensure, conversations, messages, send, read, view
+        case follow, unfollow
+        case block, unblock
+    }
+
+    package enum Area: String, Sendable, CaseIterable {
+        case auth, users, posts, chat, contacts, follows, block, reports, stories, notifications, media, storage, calls
+        case admin
+    }
+
+    /// Who may call (D-19).
+    package enum Access: Sendable { case open, optionalToken, token }
+
+    /// What is counted together (D-85).
+    package enum RateClass: String, Sendable, CaseIterable { case auth, upload, other }
+
+    /// What the route reads from the body (D-14, D-15). `ignored`: whatever is sent is not looked at.
+    package enum Body: Sendable { case ignored, json, form, jsonOrForm }
+
+    package enum Segment: Sendable, Hashable {
+        case literal(String)
+        /// The value of a parameter, percent-decoded.
+        case parameter(String)
+    }
+
+    package let name: Name
+    package let area: Area
+    package let method: HTTPRequest.Method
+    package let path: [Segment]
+    package let access: Access
+    package let body: Body
+    /// Known query parameters; one given twice is refused, any other is ignored (D-42).
+    package let query: [String]
+    package let rateClass: RateClass
+
+    private init(
+        _ name: Name, _ area: Area, _ method: HTTPRequest.Method, _ path: String, access: Access = .token,
+        body: Body = .ignored, query: [String] = [], rateClass: RateClass = .other
+    ) {
+        self.name = name
+        self.area = area
+        self.method = method
+        self.path = path.split(separator: "/").map {
+            $0.first == ":" ? .parameter(String($0.dropFirst())) : .literal(String($0))
+        }
+        self.access = access
+        self.body = body
+        self.query = query
+        self.rateClass = rateClass
+    }
+
+    /// The path with `:name` for parameters, as the ledger writes it.
+    package var template: String {
+        path.map {
+            switch $0 {
+            case .literal(let text): "/\(text)"
+            case .parameter(let name): "/:\(name)"
+            }
+        }.joined()
+    }
+
+    /// Every route, one per `Name`, in the order of the API document. A literal segment wins over a parameter (D-13).
+    package static let all: [Endpoint] = [
+        Endpoint(.register, .auth, .post, "/auth/register", access: .open, body: .jsonOrForm, rateClass: .auth),
+        Endpoint(.login, .auth, .post, "/auth/login", access: .open, body: .json, rateClass: .auth),
+        Endpoint(.refresh, .auth, .post, "/auth/refresh", access: .open, body: .json, rateClass: .auth),
+        Endpoint(.me, .users, .get, "/users/me"),
+        Endpoint(.profile, .users, .get, "/users/:identifier", access: .optionalToken),
+        Endpoint(.ensure, .chat, .post, "/chat/conversations/ensure", body: .json),
+        Endpoint(
+            .conversations, .chat, .get, "/chat/conversations", query: ["limit", "before", "after", "user_id", "sort"]),
+        Endpoint(
+            .messages, .chat, .get, "/chat/conversations/:id/messages",
+            query: ["limit", "before", "after", "user_id", "status", "type", "sort"]),
+        Endpoint(.send, .chat, .post, "/chat/messages", body: .json),
+        Endpoint(.read, .chat, .post, "/chat/conversations/:id/read"),
+        Endpoint(.view, .chat, .post, "/chat/conversations/:id/view"),
+        Endpoint(.follow, .follows, .post, "/follows/:userId"),
+        Endpoint(.unfollow, .follows, .delete, "/follows/:userId"),
+        Endpoint(.block, .block, .post, "/block/:userId"),
+        Endpoint(.unblock, .block, .delete, "/block/:userId"),
+    ]
+
+    private static let byName: [Name: Endpoint] = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+
+    package static func named(_ name: Name) -> Endpoint {
+        guard let endpoint = byName[name] else { preconditionFailure("no endpoint is called \(name)") }
+        return endpoint
+    }
+}

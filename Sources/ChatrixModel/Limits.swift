@@ -1,0 +1,38 @@
+/// Every bound of the API in one place. Lengths count Unicode scalars (D-18).
+package enum Limits {
+    package static let usernameScalarsMin = 3
+    package static let usernameScalarsMax = 30
+    package static let passwordScalarsMin = 6
+    package static let passwordScalarsMax = 128
+    package static let fullNameScalarsMax = 100
+    package static let bioScalarsMax = 500
+    package static let deviceIDBytesMax = 128
+    package static let messageContentScalarsMax = 4096
+    package static let messagePreviewScalars = 100
+    package static let attachmentsMax = 10
+
+    package static let conversationPageDefault = 20
+    package static let conversationPageMax = 50
+    package static let messagePageDefault = 20
+    package static let messagePageMax = 50
+
+    package static let jsonBodyBytesMax = 1 << 20
+    package static let formBodyBytesMax = 256 << 20
+    package static let formTextBytesMax = 64 << 10
+    package static let avatarBytesMax = 10 << 20
+
+    package static let accessTokenSeconds: Int64 = 3600
+    package static let refreshTokenSeconds: Int64 = 2_592_000
+}
+
+extension String {
+    /// Whether the text has at most `maximum` Unicode scalars. O(min(length, maximum)).
+    package func isWithinScalars(_ maximum: Int) -> Bool {
+        utf8.count <= maximum || unicodeScalars.dropFirst(maximum).isEmpty
+    }
+
+    /// Whether any scalar is no white space (D-48).
+    package var hasVisibleScalar: Bool {
+        unicodeScalars.contains { !$0.properties.isWhitespace }
+    }
+}
