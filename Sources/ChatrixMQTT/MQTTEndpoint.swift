@@ -62,7 +62,9 @@ package struct MQTTEndpoint: Sendable, Hashable {
 
         let portText: Substring?
         if rest.first == "[" {
-            guard let close = rest.firstIndex(of: "]") else { throw refuse("\"[\" without \"]\" round the IPv6 address") }
+            guard let close = rest.firstIndex(of: "]") else {
+                throw refuse("\"[\" without \"]\" round the IPv6 address")
+            }
             host = String(rest[rest.index(after: rest.startIndex)..<close])
             let tail = rest[rest.index(after: close)...]
             guard tail.isEmpty || tail.first == ":" else { throw refuse("unexpected \"\(tail)\" after \"]\"") }

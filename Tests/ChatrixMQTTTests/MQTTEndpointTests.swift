@@ -59,7 +59,9 @@ import Testing
 @Suite struct ReconnectPolicyTests {
     @Test func constantStaysConstant() {
         let policy = ReconnectPolicy.constant(.seconds(5))
-        #expect([1, 2, 1000].map { policy.delay(afterFailures: $0, clientID: "a") } == Array(repeating: .seconds(5), count: 3))
+        #expect(
+            [1, 2, 1000].map { policy.delay(afterFailures: $0, clientID: "a") }
+                == Array(repeating: .seconds(5), count: 3))
     }
 
     @Test func neverHasNoDelay() {

@@ -78,7 +78,8 @@ extension MQTTEvent {
         case .connected: "\(client) connected"
         case .subscribed(_, let filters, let refused): "\(client) subscribed \(filters) refused \(refused)"
         case .unsubscribed(_, let filters): "\(client) unsubscribed \(filters)"
-        case .disconnected(_, let failure, let retryIn): "\(client) disconnected: \(failure), retry in \(retryIn as Any)"
+        case .disconnected(_, let failure, let retryIn):
+            "\(client) disconnected: \(failure), retry in \(retryIn as Any)"
         case .message(_, let message): "\(client) got \(message.text) on \(message.topic)"
         case .acknowledged(_, let token): "\(client) acknowledged \(token.number)"
         case .lost(_, let loss): "\(client) lost \(loss.label): \(loss.reason)"
