@@ -1,3 +1,5 @@
+import ChatrixReference
+import HTTPTypes
 import Testing
 
 @testable import ChatrixServer

@@ -5,11 +5,13 @@ import NIOCore
 import NIOExtras
 import NIOHTTP1
 import NIOPosix
+import Synchronization
 
 /// A listening socket whose connections are all served on one event loop.
 package final class HTTPServer: Sendable {
     private let channel: any Channel
-    private let quiescing: ServerQuiescingHelper
+    /// Nil after `stop`: it tells its event loop when it is released, so it must not outlive that.
+    private let quiescing: Mutex<ServerQuiescingHelper?>
     private let table: NIOLoopBound<ConnectionTable>
     /// The port that was asked for or, for port 0, the one that was free.
     package let port: Int
@@ -18,7 +20,7 @@ package final class HTTPServer: Sendable {
         channel: any Channel, quiescing: ServerQuiescingHelper, table: NIOLoopBound<ConnectionTable>, port: Int
     ) {
         self.channel = channel
-        self.quiescing = quiescing
+        self.quiescing = Mutex(quiescing)
         self.table = table
         self.port = port
     }
@@ -91,10 +93,15 @@ package final class HTTPServer: Sendable {
     }
 
     /// Stops accepting, lets requests that are under way be answered, and returns how many connections had to be cut off
-    /// at the deadline. Not to be called on an event loop.
+    /// at the deadline. Further calls do nothing. Not to be called on an event loop.
     @discardableResult
     package func stop(within deadline: Duration = .seconds(5)) throws -> Int {
         let loop = channel.eventLoop
+        let helper = quiescing.withLock { quiescing in
+            defer { quiescing = nil }
+            return quiescing
+        }
+        guard let helper else { return 0 }
         let finished = loop.makePromise(of: Void.self)
         let table = table
         let cutOff = loop.makePromise(of: Int.self)
@@ -105,8 +112,8 @@ package final class HTTPServer: Sendable {
             alarm.cancel()
             cutOff.succeed(0)
         }
-        quiescing.initiateShutdown(promise: finished)
-        try? finished.futureResult.wait()
+        helper.initiateShutdown(promise: finished)
+        try finished.futureResult.wait()
         try loop.submit { table.value.stopSweeping() }.wait()
         return try cutOff.futureResult.wait()
     }

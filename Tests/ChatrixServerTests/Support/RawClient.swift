@@ -47,7 +47,7 @@ final class RawClient {
         while sent < bytes.count {
             guard isReady(for: POLLOUT, within: seconds) else { break }
             let count = bytes[sent...].withUnsafeBytes {
-                Glibc.send(descriptor, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL.rawValue | MSG_DONTWAIT.rawValue))
+                Glibc.send(descriptor, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL) | CInt(MSG_DONTWAIT))
             }
             if count < 0 { break }
             sent += count
