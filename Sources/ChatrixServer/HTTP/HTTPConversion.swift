@@ -104,6 +104,6 @@ extension APIResponse {
         writer.key("path")
         writer.value(path)
         writer.endObject()
-        return APIResponse(status: status, headers: [.contentType: "application/json"], body: writer.bytes)
+        return APIResponse(status: status, headers: [.contentType: "application/json; charset=utf-8"], body: writer.bytes)
     }
 }
