@@ -1,0 +1,77 @@
+import ChatrixModel
+
+/// Place of a conversation in `ReferenceBackend.conversations`.
+typealias ConversationIndex = Int
+
+/// A direct conversation of two users; the participant with the smaller ID has the slot 0, the other 1 (D-46).
+struct ConversationRecord: Sendable {
+    let number: UInt64
+    let users: Pair<UserIndex>
+    let createdAt: Timestamp
+    /// Creation of the latest message sent, or of the conversation (D-47). Unique among conversations.
+    var updatedAt: Timestamp
+    var isDeleted = false
+    /// Whether the user of a slot blocks the other: kept here so that sending looks at one record only.
+    var isBlocking = Pair(false, false)
+    /// Messages by the other that the user of a slot has not read.
+    var unreadCount = Pair(0, 0)
+    /// All messages before this place that are addressed to the user of a slot are read.
+    var readPosition = Pair(0, 0)
+    /// In the order of creation.
+    var messages: ContiguousArray<MessageRecord> = []
+
+    init(number: UInt64, users: Pair<UserIndex>, createdAt: Timestamp) {
+        self.number = number
+        self.users = users
+        self.createdAt = createdAt
+        updatedAt = createdAt
+    }
+
+    /// The slot of a participant, `nil` for anyone else.
+    func slot(of user: UserIndex) -> Slot? {
+        user == users[.first] ? .first : user == users[.second] ? .second : nil
+    }
+
+    /// Drops the messages and makes every entry of the lists that name the conversation stale.
+    mutating func delete() {
+        messages = []
+        isDeleted = true
+        updatedAt = Timestamp(milliseconds: .min)
+    }
+
+    var isBlocked: Bool { isBlocking[.first] || isBlocking[.second] }
+}
+
+/// One of the two participants.
+enum Slot: UInt8, Sendable, CaseIterable {
+    case first, second
+
+    var other: Slot { self == .first ? .second : .first }
+}
+
+/// A value for each participant.
+struct Pair<Value: Sendable>: Sendable {
+    private var first: Value
+    private var second: Value
+
+    init(_ first: Value, _ second: Value) {
+        self.first = first
+        self.second = second
+    }
+
+    subscript(slot: Slot) -> Value {
+        get { slot == .first ? first : second }
+        set { if slot == .first { first = newValue } else { second = newValue } }
+    }
+}
+
+struct MessageRecord: Sendable {
+    let number: UInt64
+    let createdAt: Timestamp
+    var content: String
+    /// `nil` rather than empty: most messages have none.
+    let attachments: [Attachment]?
+    let sender: Slot
+    let kind: Message.Kind
+    var status: Message.Status
+}
