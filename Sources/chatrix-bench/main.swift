@@ -1,3 +1,3 @@
-import ArgumentParser
-
-print("")
+for row in CoreBenchmark.run() {
+    print(row.name, row.count, Int(row.nanosecondsPerOperation), "ns", row.ratio)
+}
