@@ -87,7 +87,7 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "chatrix-bench",
-            dependencies: ["ChatrixModel", "ChatrixReference", "ChatrixServer", arguments] + nio,
+            dependencies: ["ChatrixModel", "ChatrixReference", "ChatrixServer", arguments, logging] + nio,
             swiftSettings: settings),
 
         tests(of: "ChatrixModel"),
