@@ -46,12 +46,13 @@ let package = Package(
         // 0: vocabulary and system libraries
         room("ChatrixModel", [httpTypes]),
         .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
+        .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         // 1: pure, but for the wrapper of libmosquitto
         room("ChatrixReference", ["ChatrixModel", "CLibcrypto", httpTypes]),
         room("ChatrixHistory", ["ChatrixModel"]),
-        room("ChatrixMQTT", ["CMosquitto", logging]),
+        room("ChatrixMQTT", ["CLinux", "CMosquitto", logging]),
 
         // 2: drive and judge, pure
         room(
