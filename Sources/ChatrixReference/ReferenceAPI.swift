@@ -156,7 +156,8 @@ extension ReferenceAPI {
         let deviceID = call.request.headers[.deviceID]
         if endpoint.name == .refresh, deviceID?.isEmpty ?? true { throw Rejection(.deviceIDRequired) }
         let body = try RequestBody(
-            call.request.body, contentType: call.request.headers[.contentType], of: endpoint)
+            call.request.body, byteCount: call.request.bodyByteCount,
+            contentType: call.request.headers[.contentType], of: endpoint)
         let query = try QueryParameters(call.query, of: endpoint)
         switch endpoint.name {
         case .register: return try ReferenceAPI.registration(body, deviceID: deviceID)

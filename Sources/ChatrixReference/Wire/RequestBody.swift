@@ -7,7 +7,11 @@ enum RequestBody {
     case form(MultipartForm)
 
     /// Judges size, content type and syntax, in this order (D-12).
-    init(_ body: [UInt8], contentType: String?, of endpoint: Endpoint) throws(Rejection) {
+    ///
+    /// `byteCount` is the size that is judged; more than `body.count` if the adapter did not keep a body so large.
+    init(
+        _ body: [UInt8], byteCount: Int, contentType: String?, of endpoint: Endpoint
+    ) throws(Rejection) {
         let type = contentType.map { MediaType($0) }
         let takesForm = endpoint.body == .form || endpoint.body == .jsonOrForm
         let takesJSON = endpoint.body == .json || endpoint.body == .jsonOrForm
@@ -16,7 +20,7 @@ enum RequestBody {
             return
         }
         let isForm = takesForm && type?.isForm == true
-        guard body.count <= (isForm ? Limits.formBodyBytesMax : Limits.jsonBodyBytesMax) else {
+        guard byteCount <= (isForm ? Limits.formBodyBytesMax : Limits.jsonBodyBytesMax) else {
             throw Rejection(.bodyTooLarge)
         }
         if isForm {
