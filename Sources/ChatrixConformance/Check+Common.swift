@@ -9,12 +9,11 @@ extension Check {
 }
 
 extension Lab {
-    /// Sends a JSON body and expects to be refused with 400; `why` names the fault.
+    /// Posts a JSON body and expects to be refused with 400; `why` names the fault.
     mutating func refuses(
-        _ method: String = "POST", _ path: String, _ json: String, as caller: Account? = nil, status: Int = 400,
-        _ why: String
+        _ path: String, _ json: String, as caller: Account? = nil, status: Int = 400, _ why: String
     ) throws {
-        let reply = try send(method, path, json: json, as: caller)
+        let reply = try post(path, json, as: caller)
         try reply.expect(reply.status == status, "expected status \(status) for \(why), found \(reply.status)")
     }
 }

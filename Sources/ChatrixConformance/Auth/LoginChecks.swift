@@ -1,3 +1,5 @@
+import ChatrixModel
+
 extension Lab {
     fileprivate mutating func logIn(
         _ name: String, _ password: String, headers: KeyValuePairs<String, String> = [:]

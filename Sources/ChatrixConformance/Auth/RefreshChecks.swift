@@ -1,3 +1,5 @@
+import ChatrixModel
+
 extension Lab {
     fileprivate mutating func refresh(_ token: String, device: String?) throws -> Reply {
         let body = #"{"refresh_token":"\#(token)"}"#

@@ -1,3 +1,5 @@
+import ChatrixModel
+
 extension Lab {
     /// A registration as JSON with fresh names. Each change replaces a member with literal JSON, or drops it.
     fileprivate mutating func registration(_ changes: KeyValuePairs<String, String?> = [:]) -> String {
@@ -12,6 +14,7 @@ extension Lab {
             .joined(separator: ",") + "}"
     }
 
+    @discardableResult
     fileprivate mutating func registers(_ changes: KeyValuePairs<String, String?> = [:]) throws -> Reply {
         try post("/auth/register", registration(changes)).expect(201)
     }

@@ -1,3 +1,5 @@
+import ChatrixModel
+
 extension Checks {
     static let block: [Check] = [
         Check(["BLOCK-01", "BLOCK-02"], "blocking answers 200 with success") { lab in

@@ -1,3 +1,5 @@
+import ChatrixModel
+
 extension Lab {
     /// A user with one conversation with each of `count` others, oldest first.
     mutating func crowd(_ count: Int) throws -> (user: Account, others: [Account], conversations: [String]) {

@@ -1,3 +1,5 @@
+import ChatrixModel
+
 extension Checks {
     static let ensure: [Check] = [
         Check(["CHAT-ENSURE-01", "CHAT-ENSURE-02"], "recipientId names the other, success answers 200") { lab in

@@ -1,3 +1,5 @@
+import ChatrixModel
+
 extension Lab {
     /// Sends `count` messages named m1, m2, … and returns their IDs, oldest first.
     mutating func say(_ count: Int, as sender: Account, in conversation: String) throws -> [String] {

@@ -1,3 +1,5 @@
+import ChatrixModel
+
 extension Lab {
     /// What a read marking by `reader` publishes.
     fileprivate mutating func reading(_ conversation: String, by reader: Account) throws -> Publications {

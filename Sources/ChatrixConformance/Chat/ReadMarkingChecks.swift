@@ -1,3 +1,5 @@
+import ChatrixModel
+
 extension Checks {
     static let readMarking: [Check] = marking("read", "CHAT-READ") + marking("view", "CHAT-VIEW") + readOnly + viewOnly
 

@@ -1,5 +1,8 @@
+import ChatrixModel
+
 extension Lab {
     /// Sends a message whose members after `conversationId` are given as JSON text.
+    @discardableResult
     fileprivate mutating func sends(_ members: String, in chat: Chat) throws -> Node {
         try post("/chat/messages", #"{"conversationId":"\#(chat.id)",\#(members)}"#, as: chat.alice).expect(201).json
     }

@@ -1,3 +1,5 @@
+import ChatrixModel
+
 extension Checks {
     static let follows: [Check] = [
         Check(["FOLLOW-01", "FOLLOW-02", "FOLLOW-03"], "following answers 201 with four keys") { lab in

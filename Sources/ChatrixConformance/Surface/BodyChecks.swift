@@ -1,3 +1,5 @@
+import ChatrixModel
+
 extension Lab {
     /// Logs a new user in with a body made around the credentials; the status tells how the body was read.
     fileprivate mutating func logsIn(

@@ -1,3 +1,5 @@
+import ChatrixModel
+
 extension Reply {
     /// The error envelope, complete and in itself consistent, with this status and phrase.
     func expectEnvelope(_ status: Int, _ phrase: String) throws {

@@ -1,3 +1,5 @@
+import ChatrixModel
+
 extension Lab {
     /// Walks a list by its cursors and returns the IDs in the order seen.
     fileprivate mutating func walk(

@@ -1,3 +1,5 @@
+import ChatrixModel
+
 extension Check {
     /// A check in the mode where requests are counted.
     fileprivate static func counted(

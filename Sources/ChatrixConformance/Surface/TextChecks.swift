@@ -1,3 +1,5 @@
+import ChatrixModel
+
 extension Lab {
     /// The message of one and the same refusal for a caller of some language.
     fileprivate mutating func refusal(_ language: String?) throws -> Node {

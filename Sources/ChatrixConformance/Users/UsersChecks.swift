@@ -1,3 +1,5 @@
+import ChatrixModel
+
 extension Checks {
     static let me: [Check] = [
         Check(["USERS-ME-GET-01"], "success answers 200") { lab in
