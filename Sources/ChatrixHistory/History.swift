@@ -34,10 +34,15 @@ extension History {
         /// Begin and end of the measured part (after setup, before settling), nanoseconds.
         package var loadStart: Int64 = 0
         package var loadEnd: Int64 = 0
-        /// When the engine stopped waiting for deliveries, nanoseconds.
+        /// When the engine stopped waiting for deliveries, nanoseconds. Session changes from here on are the closing of
+        /// the run and judged by nobody; 0 while the run goes on.
         package var end: Int64 = 0
         /// The run was stopped before its time.
         package var isInterrupted = false
+        /// The phases of the load, in order; those that were not reached are missing.
+        package var phases: [LoadPhase] = []
+        /// How well the generator kept to its plan.
+        package var generator = Generator()
 
         package init(scenario: String, seed: UInt64, clock: Clock, userCount: Int, startedAt: Timestamp) {
             self.scenario = scenario
@@ -46,6 +51,39 @@ extension History {
             self.userCount = userCount
             self.startedAt = startedAt
         }
+    }
+
+    /// A part of the load with its own rate or number of users. Nanoseconds.
+    package struct LoadPhase: Sendable, Hashable {
+        package var name: String
+        package var start: Int64
+        package var end: Int64
+
+        package init(name: String, start: Int64, end: Int64) {
+            self.name = name
+            self.start = start
+            self.end = end
+        }
+    }
+
+    /// What the generator says about itself: whether the load was the one that was asked for.
+    package struct Generator: Sendable, Hashable {
+        /// Users that could not be registered and connected; they took no part.
+        package var usersFailed = 0
+        /// Arrivals that had to wait for a free user, and those that never got one.
+        package var arrivalsDelayed = 0
+        package var arrivalsDropped = 0
+        /// `await` steps whose event did not come in time.
+        package var awaitsTimedOut = 0
+        /// Due steps of the load, and those that began late by more than the limit of saturation.
+        package var dueSteps = 0
+        package var lateSteps = 0
+        /// Nanoseconds from due to begun, at worst.
+        package var lagMax: Int64 = 0
+        /// The load was not the planned one, because the generator itself was too slow: the run is void.
+        package var isSaturated = false
+
+        package init() {}
     }
 
     package struct User: Sendable, Hashable {
@@ -99,6 +137,8 @@ extension History {
         package var createdAt: Timestamp?
         /// Of the content sent, see `History.digest(of:)`; 0 where there is none.
         package var contentDigest: UInt64
+        /// A page of messages that was asked for with `before`: marks nothing as read (D-52).
+        package var isFurtherPage = false
 
         package init(
             id: Int, user: Int, endpoint: Endpoint.Name, phase: Phase, flow: Int = -1, step: Int = -1, scheduled: Int64,

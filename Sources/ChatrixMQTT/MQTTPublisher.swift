@@ -28,7 +28,7 @@ package final class MQTTPublisher: Sendable {
     package init(
         on reactor: MQTTReactor, endpoint: MQTTEndpoint, clientID: String, tls: MQTTSession.TLS = .init(),
         queueLimit: Int = documentedQueueLimit, reconnectInterval: Duration = documentedReconnectInterval,
-        connectDeadline: Duration = .seconds(10), keepAliveSeconds: Int = 60, maximumInflight: Int = 500,
+        connectDeadline: Duration = .seconds(10), keepAliveSeconds: Int = 60, maximumInflight: Int = 200,
         onDropped: @escaping @Sendable (MQTTLoss) -> Void = { _ in },
         onStateChange: @escaping @Sendable (State) -> Void = { _ in }
     ) throws(MQTTError) {

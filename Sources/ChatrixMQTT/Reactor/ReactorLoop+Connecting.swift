@@ -61,16 +61,19 @@ extension ReactorLoop {
         record.isTCPConnected = false
         setPhase(record, .connecting)
 
-        let firstFree = Self.lowestFreeDescriptor()
         let code: CInt
+        let systemCode: CInt
         if record.configuredAddress == address {
             code = mosquitto_reconnect_async(client)
+            systemCode = errno
         } else {
-            code = mosquitto_connect_async(
-                client, address, CInt(endpoint.port), CInt(record.session.configuration.keepAliveSeconds))
+            (code, systemCode) = SocketPairs.shrinkingNew {
+                let code = mosquitto_connect_async(
+                    client, address, CInt(endpoint.port), CInt(record.session.configuration.keepAliveSeconds))
+                return (code, errno)
+            }
             record.configuredAddress = address
         }
-        let systemCode = errno
         guard code == MOSQ_ERR_SUCCESS.rawValue else {
             connectFailed(record, openFailure(record, code, systemCode))
             return
@@ -78,7 +81,7 @@ extension ReactorLoop {
         let socket = mosquitto_socket(client)
         record.socket = socket
         record.epoch = nextNumber()
-        Self.tame(socket, pairFrom: firstFree)
+        _ = fcntl(socket, F_SETFD, FD_CLOEXEC)
         record.interest = endpoint.usesTLS ? [.read, .write, .edge] : [.read, .write]
         do {
             try poller.add(socket, record.interest, key: record.key)
@@ -99,33 +102,6 @@ extension ReactorLoop {
             .tls(message: record.lastError ?? libraryMessage(code))
         default:
             .library(code: Int(code), message: libraryMessage(code))
-        }
-    }
-
-    private static func lowestFreeDescriptor() -> CInt {
-        let descriptor = dup(0)
-        if descriptor >= 0 { close(descriptor) }
-        return descriptor
-    }
-
-    /// Keeps the sockets from child processes, and the pair that libmosquitto opens for its own threads from eating memory.
-    ///
-    /// libmosquitto writes a byte into the pair for every packet, and with an external loop nobody reads them: up to
-    /// 208 KiB of kernel memory a session, 1 GB for 5,000. A send buffer of the least size holds a few bytes and then
-    /// refuses cheaply. No function gives access to the pair, but it is what the kernel handed out just before the
-    /// socket. Should another thread's UNIX socket stand there, it only gets a smaller buffer.
-    private static func tame(_ socket: CInt, pairFrom firstFree: CInt) {
-        _ = fcntl(socket, F_SETFD, FD_CLOEXEC)
-        guard firstFree >= 0, firstFree < socket else { return }
-        for descriptor in firstFree..<min(socket, firstFree + 64) {
-            var domain: CInt = 0
-            var size = socklen_t(MemoryLayout<CInt>.size)
-            guard getsockopt(descriptor, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0, domain == AF_UNIX else {
-                continue
-            }
-            var least: CInt = 1
-            setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &least, size)
-            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         }
     }
 

@@ -248,6 +248,12 @@ final class ReactorLoop {
     }
 
     private func deliver() {
+        // First the progress, so that whoever acts on an event finds it already counted.
+        progress.sessions = slots.count
+        if progress != publishedProgress {
+            publishedProgress = progress
+            board.progress.withLock { $0 = progress }
+        }
         if !events.isEmpty {
             handler(events)
             events.removeAll(keepingCapacity: true)
@@ -257,11 +263,6 @@ final class ReactorLoop {
                 if let event { observer.receive(event) } else { observer.publicationsSettled() }
             }
             observed.removeAll(keepingCapacity: true)
-        }
-        progress.sessions = slots.count
-        if progress != publishedProgress {
-            publishedProgress = progress
-            board.progress.withLock { $0 = progress }
         }
     }
 

@@ -46,7 +46,7 @@ final class SessionRecord {
 
     var addresses: [String] = []
     var addressIndex = 0
-    /// The address that libmosquitto has; the same one again needs no new socket pair.
+    /// The address that libmosquitto has.
     var configuredAddress: String?
 
     var connackCode: CInt = -1
@@ -109,8 +109,12 @@ extension SessionRecord {
         let configuration = session.configuration
         let user = Unmanaged.passUnretained(self).toOpaque()
         let identifier: String? = configuration.clientID.isEmpty ? nil : configuration.clientID
-        guard let client = mosquitto_new(identifier, configuration.cleanSession, user) else {
-            throw .system(operation: "making the MQTT client \"\(configuration.clientID)\"", code: errno)
+        let (made, systemCode) = SocketPairs.shrinkingNew {
+            let client = mosquitto_new(identifier, configuration.cleanSession, user)
+            return (client, errno)
+        }
+        guard let client = made else {
+            throw .system(operation: "making the MQTT client \"\(configuration.clientID)\"", code: systemCode)
         }
         self.client = client
 

@@ -29,13 +29,18 @@ final class TCPRelay: Sendable {
         thread = try SystemThread(name: "relay") { Self.run(listener, target, box) }
     }
 
-    /// While true, what the target answers is thrown away.
+    /// While true, what the target answers is thrown away; ends with the connection that is cut.
     var holdsAnswers: Bool {
         get { box.orders.withLock { $0.holdsAnswers } }
         set { box.orders.withLock { $0.holdsAnswers = newValue } }
     }
 
-    func cutConnections() { box.orders.withLock { $0.cuts += 1 } }
+    func cutConnections() {
+        box.orders.withLock { orders in
+            orders.cuts += 1
+            orders.holdsAnswers = false
+        }
+    }
 
     func stop() {
         box.orders.withLock { $0.isStopped = true }
@@ -59,13 +64,14 @@ final class TCPRelay: Sendable {
         let cuts = box.orders.withLock { $0.cuts }
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
-            let orders = box.orders.withLock { $0 }
-            if orders.isStopped || orders.cuts != cuts { return }
             var sockets = [
                 pollfd(fd: client, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: server, events: Int16(POLLIN), revents: 0),
             ]
-            guard poll(&sockets, 2, 10) > 0 else { continue }
+            let ready = poll(&sockets, 2, 10)
+            let orders = box.orders.withLock { $0 }
+            if orders.isStopped || orders.cuts != cuts { return }
+            guard ready > 0 else { continue }
             if sockets[0].revents != 0 {
                 let count = recv(client, &buffer, buffer.count, 0)
                 guard count > 0, send(server, buffer, count, CInt(MSG_NOSIGNAL)) == count else { return }
@@ -73,7 +79,7 @@ final class TCPRelay: Sendable {
             if sockets[1].revents != 0 {
                 let count = recv(server, &buffer, buffer.count, 0)
                 guard count > 0 else { return }
-                if !box.orders.withLock({ $0.holdsAnswers }) {
+                if !orders.holdsAnswers {
                     guard send(client, buffer, count, CInt(MSG_NOSIGNAL)) == count else { return }
                 }
             }

@@ -1,0 +1,200 @@
+import ChatrixModel
+
+/// A figure of a run that thresholds and reports name, for example `http.send.p99` or `delivery.lost`.
+///
+/// Latencies, rates and HTTP figures are of the measured part of the run (`History.Operation.Phase.load`), counts of
+/// deliveries, messages and violations of the whole run. Latencies count from the scheduled time of the operation.
+package enum Metric: Sendable, Hashable {
+    /// `http.STATISTIC` or `http.ENDPOINT.STATISTIC`: scheduled time to complete answer.
+    case httpLatency(Endpoint.Name?, Statistic)
+    /// `http.requests`, `http.ENDPOINT.requests`.
+    case httpRequests(Endpoint.Name?)
+    /// `http.failed`, `http.ENDPOINT.failed`: lost or unreadable answers and refusals; as a share with `%`.
+    case httpFailed(Endpoint.Name?)
+    /// `http.rate`, `http.ENDPOINT.rate`: answers per second.
+    case httpRate(Endpoint.Name?)
+    /// `delivery.STATISTIC` or `delivery.KIND.STATISTIC`: scheduled time of the cause to the arrival of its event.
+    case deliveryLatency(History.Delivery.Kind?, Statistic)
+    /// `delivery.expected` and so on.
+    case deliveryCount(DeliveryCount)
+    /// `messages.sent`: accepted sends.
+    case messagesSent
+    /// `messages.delivered`: messages that reached their recipient.
+    case messagesDelivered
+    /// `messages.rate`: messages delivered per second.
+    case messagesRate
+    /// `complete.violations`, `order.violations` and so on.
+    case violations(Guarantee)
+    /// `generator.lag.STATISTIC`: scheduled time to the hand-over to the connection.
+    case generatorLag(Statistic)
+
+    package enum DeliveryCount: String, Sendable, CaseIterable {
+        case expected, delivered, lost, duplicated, redelivered, excused
+    }
+
+    /// The part of a metric's name before `.violations`.
+    package enum Guarantee: String, Sendable, CaseIterable {
+        case complete, unique, order, `private`, prompt
+    }
+
+    package enum Statistic: Sendable, Hashable {
+        case average, minimum, maximum
+        /// Above 0, at most 100; the median is 50.
+        case percentile(Double)
+
+        package init?(_ text: some StringProtocol) {
+            switch text {
+            case "avg": self = .average
+            case "min": self = .minimum
+            case "max": self = .maximum
+            case "med": self = .percentile(50)
+            default:
+                guard text.first == "p", text.dropFirst().allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }),
+                    let value = Double(text.dropFirst()), value > 0, value <= 100
+                else { return nil }
+                self = .percentile(value)
+            }
+        }
+    }
+
+    /// What a value of the metric counts.
+    package enum Quantity: Sendable {
+        /// Milliseconds.
+        case duration
+        case count
+        /// A count that may also be asked for as a share, 0…1.
+        case countOrShare
+        /// Per second.
+        case rate
+    }
+
+    package var quantity: Quantity {
+        switch self {
+        case .httpLatency, .deliveryLatency, .generatorLag: .duration
+        case .httpFailed: .countOrShare
+        case .deliveryCount(let count):
+            switch count {
+            case .expected, .redelivered: .count
+            case .delivered, .lost, .duplicated, .excused: .countOrShare
+            }
+        case .httpRequests, .messagesSent, .messagesDelivered, .violations: .count
+        case .httpRate, .messagesRate: .rate
+        }
+    }
+
+    /// What a share of this metric is a share of; `nil` for metrics without a share.
+    package var whole: Metric? {
+        switch self {
+        case .httpFailed(let endpoint): .httpRequests(endpoint)
+        case .deliveryCount(let count) where quantity == .countOrShare && count != .expected: .deliveryCount(.expected)
+        default: nil
+        }
+    }
+}
+
+extension Metric {
+    /// Reads a name; `nil` if no metric is called so.
+    package init?(_ name: some StringProtocol) {
+        let parts = name.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2 else { return nil }
+        let rest = parts[1]
+        switch parts[0] {
+        case "http":
+            guard let metric = Metric.http(rest) else { return nil }
+            self = metric
+        case "delivery":
+            if let count = DeliveryCount(rawValue: String(rest)) {
+                self = .deliveryCount(count)
+            } else if let statistic = Statistic(rest) {
+                self = .deliveryLatency(nil, statistic)
+            } else {
+                let pair = rest.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+                guard pair.count == 2, let kind = History.Delivery.Kind(rawValue: String(pair[0])), kind != .unreadable,
+                    let statistic = Statistic(pair[1])
+                else { return nil }
+                self = .deliveryLatency(kind, statistic)
+            }
+        case "messages":
+            switch rest {
+            case "sent": self = .messagesSent
+            case "delivered": self = .messagesDelivered
+            case "rate": self = .messagesRate
+            default: return nil
+            }
+        case "generator":
+            guard rest.hasPrefix("lag."), let statistic = Statistic(rest.dropFirst(4)) else { return nil }
+            self = .generatorLag(statistic)
+        default:
+            guard rest == "violations", let guarantee = Guarantee(rawValue: String(parts[0])) else { return nil }
+            self = .violations(guarantee)
+        }
+    }
+
+    private static func http(_ rest: some StringProtocol) -> Metric? {
+        if let metric = http(nil, rest) { return metric }
+        let pair = rest.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        guard pair.count == 2, let endpoint = Endpoint.Name(rawValue: String(pair[0])) else { return nil }
+        return http(endpoint, pair[1])
+    }
+
+    private static func http(_ endpoint: Endpoint.Name?, _ figure: some StringProtocol) -> Metric? {
+        switch figure {
+        case "requests": .httpRequests(endpoint)
+        case "failed": .httpFailed(endpoint)
+        case "rate": .httpRate(endpoint)
+        default: Statistic(figure).map { .httpLatency(endpoint, $0) }
+        }
+    }
+
+    /// Every name, with `avg`, `min`, `med`, `p90`, `p95`, `p99` and `max` for the statistics (any other `pNN` is read
+    /// as well), in the order of the documentation.
+    package static let names: [String] = {
+        let statistics = ["avg", "min", "med", "p90", "p95", "p99", "max"]
+        let figures = ["requests", "failed", "rate"] + statistics
+        var names = figures.map { "http.\($0)" }
+        for endpoint in Endpoint.Name.allCases { names += figures.map { "http.\(endpoint.rawValue).\($0)" } }
+        names += DeliveryCount.allCases.map { "delivery.\($0.rawValue)" } + statistics.map { "delivery.\($0)" }
+        for kind in History.Delivery.Kind.allCases where kind != .unreadable {
+            names += statistics.map { "delivery.\(kind.rawValue).\($0)" }
+        }
+        names += ["messages.sent", "messages.delivered", "messages.rate"]
+        names += Guarantee.allCases.map { "\($0.rawValue).violations" }
+        names += statistics.map { "generator.lag.\($0)" }
+        return names
+    }()
+}
+
+extension Metric: CustomStringConvertible {
+    /// The name; `Metric(description)` gives the metric back.
+    package var description: String {
+        func http(_ endpoint: Endpoint.Name?, _ figure: String) -> String {
+            endpoint.map { "http.\($0.rawValue).\(figure)" } ?? "http.\(figure)"
+        }
+        return switch self {
+        case .httpLatency(let endpoint, let statistic): http(endpoint, statistic.description)
+        case .httpRequests(let endpoint): http(endpoint, "requests")
+        case .httpFailed(let endpoint): http(endpoint, "failed")
+        case .httpRate(let endpoint): http(endpoint, "rate")
+        case .deliveryLatency(let kind, let statistic):
+            kind.map { "delivery.\($0.rawValue).\(statistic)" } ?? "delivery.\(statistic)"
+        case .deliveryCount(let count): "delivery.\(count.rawValue)"
+        case .messagesSent: "messages.sent"
+        case .messagesDelivered: "messages.delivered"
+        case .messagesRate: "messages.rate"
+        case .violations(let guarantee): "\(guarantee.rawValue).violations"
+        case .generatorLag(let statistic): "generator.lag.\(statistic)"
+        }
+    }
+}
+
+extension Metric.Statistic: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .average: "avg"
+        case .minimum: "min"
+        case .maximum: "max"
+        case .percentile(50): "med"
+        case .percentile(let value): value == value.rounded() ? "p\(Int(value))" : "p\(value)"
+        }
+    }
+}
