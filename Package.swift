@@ -100,7 +100,9 @@ let package = Package(
             ["ChatrixModel", "ChatrixReference", "ChatrixMQTT", httpTypes, logging] + nio),
         tests(
             of: "ChatrixLive", ["ChatrixModel", "ChatrixHistory", "ChatrixMQTT", "ChatrixScenario", "ChatrixServer"]),
-        tests(of: "ChatrixReport", ["ChatrixModel", "ChatrixHistory", "ChatrixCheck"]),
+        tests(
+            of: "ChatrixReport",
+            ["ChatrixModel", "ChatrixHistory", "ChatrixCheck", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(name: "CommandLineTests", dependencies: ["chatrix-sim", "chatrix-bench"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
