@@ -46,12 +46,13 @@ let package = Package(
         // 0: vocabulary and system libraries
         room("ChatrixModel", [httpTypes]),
         .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
+        .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         // 1: pure, but for the wrapper of libmosquitto
         room("ChatrixReference", ["ChatrixModel", "CLibcrypto", httpTypes]),
         room("ChatrixHistory", ["ChatrixModel"]),
-        room("ChatrixMQTT", ["CMosquitto", logging]),
+        room("ChatrixMQTT", ["CLinux", "CMosquitto", logging]),
 
         // 2: drive and judge, pure
         room(
@@ -86,7 +87,7 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "chatrix-bench",
-            dependencies: ["ChatrixModel", "ChatrixReference", "ChatrixServer", arguments] + nio,
+            dependencies: ["ChatrixModel", "ChatrixReference", "ChatrixServer", arguments, logging] + nio,
             swiftSettings: settings),
 
         tests(of: "ChatrixModel"),
@@ -99,7 +100,11 @@ let package = Package(
             of: "ChatrixServer",
             ["ChatrixModel", "ChatrixReference", "ChatrixMQTT", httpTypes, logging] + nio),
         tests(
-            of: "ChatrixLive", ["ChatrixModel", "ChatrixHistory", "ChatrixMQTT", "ChatrixScenario", "ChatrixServer"]),
+            of: "ChatrixLive",
+            [
+                "ChatrixModel", "ChatrixReference", "ChatrixHistory", "ChatrixMQTT", "ChatrixScenario", "ChatrixServer",
+                logging,
+            ] + nio),
         tests(
             of: "ChatrixReport",
             ["ChatrixModel", "ChatrixHistory", "ChatrixCheck", .product(name: "GRDB", package: "GRDB.swift")]),

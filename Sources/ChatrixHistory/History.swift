@@ -39,6 +39,10 @@ extension History {
         package var end: Int64 = 0
         /// The run was stopped before its time.
         package var isInterrupted = false
+        /// The phases of the load, in order; those that were not reached are missing.
+        package var phases: [LoadPhase] = []
+        /// How well the generator kept to its plan.
+        package var generator = Generator()
 
         package init(scenario: String, seed: UInt64, clock: Clock, userCount: Int, startedAt: Timestamp) {
             self.scenario = scenario
@@ -47,6 +51,39 @@ extension History {
             self.userCount = userCount
             self.startedAt = startedAt
         }
+    }
+
+    /// A part of the load with its own rate or number of users. Nanoseconds.
+    package struct LoadPhase: Sendable, Hashable {
+        package var name: String
+        package var start: Int64
+        package var end: Int64
+
+        package init(name: String, start: Int64, end: Int64) {
+            self.name = name
+            self.start = start
+            self.end = end
+        }
+    }
+
+    /// What the generator says about itself: whether the load was the one that was asked for.
+    package struct Generator: Sendable, Hashable {
+        /// Users that could not be registered and connected; they took no part.
+        package var usersFailed = 0
+        /// Arrivals that had to wait for a free user, and those that never got one.
+        package var arrivalsDelayed = 0
+        package var arrivalsDropped = 0
+        /// `await` steps whose event did not come in time.
+        package var awaitsTimedOut = 0
+        /// Due steps of the load, and those that began late by more than the limit of saturation.
+        package var dueSteps = 0
+        package var lateSteps = 0
+        /// Nanoseconds from due to begun, at worst.
+        package var lagMax: Int64 = 0
+        /// The load was not the planned one, because the generator itself was too slow: the run is void.
+        package var isSaturated = false
+
+        package init() {}
     }
 
     package struct User: Sendable, Hashable {

@@ -12,6 +12,8 @@ package enum Refusal: Sendable, Hashable {
     case blockSelf
     case followSelf
     case alreadyFollowing
+    /// A clock command was sent to a server on the real clock.
+    case realClock
     // 401
     case unauthenticated
     case invalidToken
@@ -44,7 +46,7 @@ package enum Refusal: Sendable, Hashable {
     package var status: Int {
         switch self {
         case .malformedBody, .wrongContentType, .malformedForm, .invalidField, .invalidParameter, .unknownCursor,
-            .unsupportedFileType, .conversationWithSelf, .blockSelf, .followSelf, .alreadyFollowing:
+            .unsupportedFileType, .conversationWithSelf, .blockSelf, .followSelf, .alreadyFollowing, .realClock:
             400
         case .unauthenticated, .invalidToken, .invalidCredentials, .invalidRefreshToken, .deviceIDRequired: 401
         case .privateProfile, .notParticipant, .blocked: 403
@@ -95,6 +97,7 @@ package enum Refusal: Sendable, Hashable {
         case .blockSelf: ("You cannot block yourself", "Anda tidak dapat memblokir diri sendiri")
         case .followSelf: ("You cannot follow yourself", "Anda tidak dapat mengikuti diri sendiri")
         case .alreadyFollowing: ("You already follow this user", "Anda sudah mengikuti pengguna ini")
+        case .realClock: ("The clock is real; start with --clock virtual", "Jam nyata; mulai dengan --clock virtual")
         case .unauthenticated: ("A bearer token is required", "Token bearer diperlukan")
         case .invalidToken: ("The bearer token is invalid or expired", "Token bearer tidak valid atau kedaluwarsa")
         case .invalidCredentials: ("The credentials are wrong", "Kredensial salah")

@@ -8,6 +8,13 @@ package struct APIRequest: Sendable {
     /// At least those of `APIRequest.headersRead` that were sent.
     package var headers: HTTPFields
     package var body: [UInt8]
+    /// The length of the body as sent or announced, which rules about sizes look at. More than `body.count` where the
+    /// adapter stopped reading because no route takes so much; `body` is empty then.
+    package var bodyByteCount: Int {
+        get { max(oversizedBodyByteCount, body.count) }
+        set { oversizedBodyByteCount = newValue }
+    }
+    private var oversizedBodyByteCount = 0
     /// The address of the other end of the connection, for the rate limits (D-86).
     package var peerAddress: String
 

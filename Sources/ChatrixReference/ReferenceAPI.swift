@@ -1,4 +1,5 @@
 import ChatrixModel
+import HTTPTypes
 
 /// The wire seam: routing, rate limits, tokens, bodies, validation, languages and encoding round a `ReferenceBackend`.
 package struct ReferenceAPI: Sendable {
@@ -9,30 +10,233 @@ package struct ReferenceAPI: Sendable {
         package var rateLimits = RateLimits.documented
         /// Key of the token signatures.
         package var tokenSecret = "chatrix-reference"
+        /// Keep what the control plane shows: the outbox and the journal of requests.
+        package var isObserved = false
 
         package init() {}
     }
 
-    package private(set) var backend: ReferenceBackend
+    var configuration: Configuration
+    package internal(set) var backend: ReferenceBackend
+    private var tokens: TokenCodec
+    private var rateLimiter = RateLimiter()
+    private var pending: [Event] = []
+    var outbox = Outbox()
+    var journal = Journal()
+    /// Requests that shall fail once with 500 (control command `fail-next`).
+    var failures: [(method: HTTPRequest.Method, path: String)] = []
 
     package init(configuration: Configuration = Configuration()) {
+        self.configuration = configuration
         backend = ReferenceBackend(configuration: configuration.backend)
+        tokens = TokenCodec(secret: configuration.tokenSecret)
     }
 
     /// Answers one request of the documented surface. Events of the step are in the outbox when this returns (D-57).
     package mutating func respond(to request: APIRequest, at time: Timestamp) -> APIResponse {
-        APIResponse(status: 404)
+        let call = Call(request)
+        var headers = HTTPFields()
+        let answer = answer(call, &headers, at: time)
+        let response: APIResponse
+        switch answer {
+        case .refused(let refusal):
+            response = errorResponse(refusal, to: call, headers, at: time)
+        default:
+            response = successResponse(answer, to: call, headers)
+        }
+        if configuration.isObserved {
+            journal.append(
+                method: request.method, target: request.target, status: response.status, at: backend.now(time))
+        }
+        return response
     }
 
     /// Removes and returns the publications that were recorded and not taken yet, in order.
-    package mutating func takeEvents() -> [Event] { [] }
-
-    /// Answers `POST /_reference/<command>` and `GET /_reference/<page>` (D-100).
-    ///
-    /// `systemTime` is the reading of the real clock; the clock commands move `clock`.
-    package mutating func control(
-        _ request: APIRequest, clock: inout ReferenceClock, systemTime: Timestamp
-    ) -> APIResponse {
-        APIResponse(status: 404)
+    package mutating func takeEvents() -> [Event] {
+        guard !pending.isEmpty else { return [] }
+        defer { pending.removeAll(keepingCapacity: true) }
+        return pending
     }
+}
+
+// MARK: - The order of checks (D-12)
+
+extension ReferenceAPI {
+    /// One request, taken apart.
+    struct Call {
+        let request: APIRequest
+        let path: Substring
+        let query: Substring
+        let match: Router.Match?
+        let endpoint: Endpoint?
+
+        init(_ request: APIRequest) {
+            self.request = request
+            let target = request.target
+            let mark = target.utf8.firstIndex(of: UInt8(ascii: "?"))
+            path = target[..<(mark ?? target.endIndex)]
+            query = mark.map { target[target.index(after: $0)...] } ?? ""
+            match = Router.shared.match(path)
+            endpoint = match?.endpoint(for: request.method)
+        }
+
+        /// These paths look at no token and are counted by address (D-19, D-86).
+        var isOpenPath: Bool { path.hasPrefix("/auth/") || path.hasPrefix("/admin/") || path == "/ws" }
+    }
+
+    private enum Caller {
+        case anonymous
+        /// A credential was presented that is not good (D-20).
+        case invalid
+        case user(UserID)
+    }
+
+    private mutating func answer(_ call: Call, _ headers: inout HTTPFields, at time: Timestamp) -> Reply {
+        let now = backend.now(time)
+        let caller = call.isOpenPath ? .anonymous : identify(call.request, now: now)
+        if case .user(let user) = caller { backend.touch(user, at: time) }
+        if configuration.rateLimits == .documented {
+            let key: RateLimiter.Key =
+                if case .user(let user) = caller { .user(user) } else { .address(call.request.peerAddress) }
+            let state = rateLimiter.count(call.endpoint?.rateClass ?? .other, key, at: now)
+            headers[.rateLimitLimit] = String(state.limit)
+            headers[.rateLimitRemaining] = String(state.remaining)
+            headers[.rateLimitReset] = String(state.resetsAt.secondsRoundedUp)
+            if state.isRefused {
+                headers[.retryAfter] = String(Timestamp(milliseconds: state.resetsAt - now).secondsRoundedUp)
+                return .refused(.rateLimited)
+            }
+        }
+        if let failure = failures.firstIndex(where: { $0.method == call.request.method && $0.path == call.path }) {
+            failures.remove(at: failure)
+            return .refused(.internalFault)
+        }
+        guard let match = call.match else { return .refused(.resourceNotFound) }
+        guard let endpoint = call.endpoint else {
+            headers[.allow] = match.allowedMethods
+            return .refused(.methodNotAllowed)
+        }
+        let user: UserID?
+        switch (caller, endpoint.access) {
+        case (_, .open): user = nil
+        case (.user(let id), _): user = id
+        case (.anonymous, .optionalToken): user = nil
+        case (.anonymous, .token): return .refused(.unauthenticated)
+        case (.invalid, _): return .refused(.invalidToken)
+        }
+        do throws(Rejection) {
+            let command = try command(of: endpoint, call, parameter: match.parameter)
+            let outcome = backend.apply(command, by: user, at: time)
+            publish(outcome.events)
+            return outcome.reply
+        } catch {
+            return .refused(error.refusal)
+        }
+    }
+
+    private mutating func publish(_ events: [Event]) {
+        guard !events.isEmpty else { return }
+        pending += events
+        if configuration.isObserved { outbox.append(events) }
+    }
+
+    private mutating func identify(_ request: APIRequest, now: Timestamp) -> Caller {
+        guard let header = request.headers[.authorization] else { return .anonymous }
+        let parts = header.split(separator: " ")
+        guard parts.count == 2, parts[0].lowercased() == "bearer", let claims = tokens.verify(String(parts[1])),
+            claims.kind == .access, now.seconds < claims.expiresAtSeconds, backend.exists(claims.subject)
+        else { return .invalid }
+        return .user(claims.subject)
+    }
+
+    /// Reads the request as the endpoint's command. The order inside is part of D-12 and D-23.
+    private mutating func command(
+        of endpoint: Endpoint, _ call: Call, parameter: Substring
+    ) throws(Rejection) -> Command {
+        let deviceID = call.request.headers[.deviceID]
+        if endpoint.name == .refresh, deviceID?.isEmpty ?? true { throw Rejection(.deviceIDRequired) }
+        let body = try RequestBody(
+            call.request.body, byteCount: call.request.bodyByteCount,
+            contentType: call.request.headers[.contentType], of: endpoint)
+        let query = try QueryParameters(call.query, of: endpoint)
+        switch endpoint.name {
+        case .register: return try ReferenceAPI.registration(body, deviceID: deviceID)
+        case .login: return try ReferenceAPI.login(body, deviceID: deviceID)
+        case .refresh:
+            guard let claims = tokens.verify(try body.requiredText("refresh_token")), claims.kind == .refresh else {
+                throw Rejection(.invalidRefreshToken)
+            }
+            return .auth(.refresh(claims, deviceID: deviceID ?? ""))
+        case .me: return .users(.me)
+        case .profile:
+            guard let identifier = Percent.decode(parameter) else { throw Rejection(.userNotFound) }
+            return .users(.profile(UserIdentifier(identifier)))
+        case .ensure: return .chat(.ensure(recipient: try body.requiredID("recipientId")))
+        case .conversations: return .chat(.conversations(try ReferenceAPI.conversationQuery(query)))
+        case .messages:
+            let messageQuery = try ReferenceAPI.messageQuery(query)
+            return .chat(.messages(try pathID(parameter, orElse: .conversationNotFound), messageQuery))
+        case .send: return try ReferenceAPI.message(body)
+        case .read: return .chat(.read(try pathID(parameter, orElse: .conversationNotFound)))
+        case .view: return .chat(.view(try pathID(parameter, orElse: .conversationNotFound)))
+        case .follow: return .follows(.follow(try pathID(parameter, orElse: .userNotFound)))
+        case .unfollow: return .follows(.unfollow(try pathID(parameter, orElse: .followNotFound)))
+        case .block: return .block(.block(try pathID(parameter, orElse: .userNotFound)))
+        case .unblock: return .block(.unblock(try pathID(parameter, orElse: .blockNotFound)))
+        }
+    }
+
+    /// A malformed ID in a path is answered like an unknown one (D-05).
+    private func pathID<E>(_ parameter: Substring, orElse refusal: Refusal) throws(Rejection) -> ID<E> {
+        guard let text = Percent.decode(parameter), let id = ID<E>(text) else { throw Rejection(refusal) }
+        return id
+    }
+}
+
+// MARK: - Responses
+
+extension ReferenceAPI {
+    private static let jsonType = "application/json; charset=utf-8"
+
+    private func successResponse(_ reply: Reply, to call: Call, _ headers: HTTPFields) -> APIResponse {
+        var response = APIResponse(status: 200, headers: headers)
+        var writer = JSONWriter(reservingCapacity: 512)
+        switch reply {
+        case .refused: preconditionFailure("a refusal has its own response")
+        case .auth(let reply):
+            if case .registered = reply { response.status = 201 }
+            reply.encode(to: &writer) { tokens.sign($0) }
+        case .users(let reply): reply.encode(to: &writer)
+        case .chat(let reply):
+            if case .sent = reply { response.status = 201 }
+            reply.encode(to: &writer, language: call.language)
+        case .follows(.followed(let follow)):
+            response.status = 201
+            follow.encode(to: &writer)
+        case .follows(.unfollowed):
+            response.status = 204
+            return response
+        case .block(let reply): reply.encode(to: &writer)
+        }
+        response.headers[.contentType] = ReferenceAPI.jsonType
+        response.body = writer.bytes
+        return response
+    }
+
+    /// The envelope of D-10.
+    func errorResponse(
+        _ refusal: Refusal, to call: Call, _ headers: HTTPFields = [:], at time: Timestamp
+    ) -> APIResponse {
+        var response = APIResponse(status: refusal.status, headers: headers)
+        if refusal.status == 401 { response.headers[.wwwAuthenticate] = "Bearer" }
+        response.headers[.contentType] = ReferenceAPI.jsonType
+        response.body = ErrorEnvelope(
+            refusal, path: String(call.path), language: call.language, timestamp: backend.now(time)
+        ).encoded()
+        return response
+    }
+}
+
+extension ReferenceAPI.Call {
+    fileprivate var language: Language { Language(acceptLanguage: request.headers[.acceptLanguage]) }
 }

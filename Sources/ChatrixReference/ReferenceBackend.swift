@@ -1,6 +1,8 @@
 import ChatrixModel
 
 /// The domain seam: the rules and the state of the API as a pure, deterministic state machine.
+///
+/// State lives here and in `State/`; the rules of an area stand in the folder of the area.
 package struct ReferenceBackend: Sendable {
     package struct Configuration: Sendable {
         package var seed: UInt64 = 1
@@ -12,13 +14,85 @@ package struct ReferenceBackend: Sendable {
         package init(seed: UInt64 = 1) { self.seed = seed }
     }
 
-    package init(configuration: Configuration = Configuration()) {}
+    let configuration: Configuration
+    var clock = StampClock()
+    var random: SplitMix64
+    var directory: Directory
+
+    var users: ContiguousArray<UserRecord> = []
+    /// Live users by phone, and by username with ASCII letters in lower case.
+    var usersByPhone: [String: UserIndex] = [:]
+    var usersByUsername: [String: UserIndex] = [:]
+
+    var conversations: ContiguousArray<ConversationRecord> = []
+    /// Live conversations by their two users, see `pairKey`.
+    var conversationsByPair: [UInt64: ConversationIndex] = [:]
+
+    var objects = ObjectStore()
+
+    package init(configuration: Configuration = Configuration()) {
+        self.configuration = configuration
+        random = SplitMix64(seed: configuration.seed)
+        directory = Directory(seed: configuration.seed)
+    }
 
     /// Carries out one command in one step and returns its reply with the events to publish.
     ///
     /// `actor` is the caller, `nil` for an anonymous one. `time` is the reading of the clock source; stored times never
     /// go back (D-06). A refused command changes nothing but `last_seen` and emits nothing (D-08).
     package mutating func apply(_ command: Command, by actor: UserID?, at time: Timestamp) -> Outcome {
-        .refused(.resourceNotFound)
+        let caller = actor.flatMap { userIndex($0) }
+        if let caller { users[caller].lastSeen = clock.now(time) }
+        switch command {
+        case .auth(let command):
+            return apply(command, at: time)
+        case .users(.profile(let identifier)):
+            return profile(identifier, for: caller)
+        case .users(.me):
+            guard let caller else { return .refused(.unauthenticated) }
+            return ownProfile(of: caller)
+        case .chat(let command):
+            guard let caller else { return .refused(.unauthenticated) }
+            return apply(command, by: caller, at: time)
+        case .follows(let command):
+            guard let caller else { return .refused(.unauthenticated) }
+            return apply(command, by: caller, at: time)
+        case .block(let command):
+            guard let caller else { return .refused(.unauthenticated) }
+            return apply(command, by: caller)
+        }
+    }
+
+    /// The present time for a reading of the clock source: for error envelopes, token expiry and rate windows (D-06).
+    package func now(_ time: Timestamp) -> Timestamp { clock.now(time) }
+
+    /// Records activity of a user whose request was refused before it became a command (D-61).
+    package mutating func touch(_ user: UserID, at time: Timestamp) {
+        guard let index = userIndex(user) else { return }
+        users[index].lastSeen = clock.now(time)
+    }
+
+    package func exists(_ user: UserID) -> Bool { userIndex(user) != nil }
+}
+
+// MARK: - Lookup
+
+extension ReferenceBackend {
+    func userIndex(_ id: UserID) -> UserIndex? { directory.index(of: id, .user) }
+
+    func userID(_ index: UserIndex) -> UserID { directory.id(users[index].number) }
+
+    func conversationIndex(_ id: ConversationID) -> ConversationIndex? { directory.index(of: id, .conversation) }
+
+    func summary(of user: UserIndex) -> UserSummary {
+        let record = users[user]
+        return UserSummary(
+            id: directory.id(record.number), username: record.username, fullName: record.fullName,
+            avatarURL: record.avatarURL)
+    }
+
+    /// The same for both orders.
+    static func pairKey(_ a: UserIndex, _ b: UserIndex) -> UInt64 {
+        UInt64(min(a, b)) << 32 | UInt64(max(a, b))
     }
 }

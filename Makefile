@@ -1,0 +1,34 @@
+# What a newcomer needs: `make demo` and `make test`. Both install the system packages they lack (Debian, Ubuntu).
+
+SWIFT ?= swift
+BIN := .build/release
+
+.PHONY: demo test build lint format bench packages clean
+
+# 200 virtual users chat for 30 seconds through real HTTP and MQTT; the verdict and the report follow.
+demo: build
+	$(BIN)/chatrix-sim run scenarios/smoke.yaml
+
+build: packages
+	$(SWIFT) build -c release --product chatrix-sim
+
+test: packages
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
+
+# Layout and style; `make format` mends what it can.
+lint:
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+
+format:
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+
+bench: packages
+	$(SWIFT) build -c release --product chatrix-bench
+	$(BIN)/chatrix-bench core
+
+packages:
+	@scripts/install-packages
+
+clean:
+	$(SWIFT) package clean

@@ -1,0 +1,82 @@
+import ChatrixModel
+
+/// The body of a request in either of the two encodings, read field by field (D-14…D-16, D-28).
+enum RequestBody {
+    case none
+    case json(JSON)
+    case form(MultipartForm)
+
+    /// Judges size, content type and syntax, in this order (D-12).
+    ///
+    /// `byteCount` is the size that is judged; more than `body.count` if the adapter did not keep a body so large.
+    init(
+        _ body: [UInt8], byteCount: Int, contentType: String?, of endpoint: Endpoint
+    ) throws(Rejection) {
+        let type = contentType.map { MediaType($0) }
+        let takesForm = endpoint.body == .form || endpoint.body == .jsonOrForm
+        let takesJSON = endpoint.body == .json || endpoint.body == .jsonOrForm
+        guard takesForm || takesJSON else {
+            self = .none
+            return
+        }
+        let isForm = takesForm && type?.isForm == true
+        guard byteCount <= (isForm ? Limits.formBodyBytesMax : Limits.jsonBodyBytesMax) else {
+            throw Rejection(.bodyTooLarge)
+        }
+        if isForm {
+            guard let boundary = type?["boundary"] else { throw Rejection(.wrongContentType) }
+            self = .form(try MultipartForm(body, boundary: boundary))
+            return
+        }
+        guard takesJSON, type?.isUsableJSON ?? true else { throw Rejection(.wrongContentType) }
+        guard let value = try? JSON.parse(body), case .object = value else { throw Rejection(.malformedBody) }
+        self = .json(value)
+    }
+
+    /// The text called `name`; `nil` if it is absent, or `null` in JSON.
+    func text(_ name: String) throws(Rejection) -> String? {
+        switch self {
+        case .none: return nil
+        case .form(let form): return try form.text(name)
+        case .json(let fields):
+            guard let field = fields[name], !field.isNull else { return nil }
+            guard let text = field.string else { throw Rejection(.invalidField(name)) }
+            return text
+        }
+    }
+
+    /// The text called `name`, which must be there and fulfil `rule`.
+    func requiredText(_ name: String, where rule: (String) -> Bool = { _ in true }) throws(Rejection) -> String {
+        guard let text = try text(name), rule(text) else { throw Rejection(.invalidField(name)) }
+        return text
+    }
+
+    /// The text called `name`, which must fulfil `rule` if it is there.
+    func optionalText(_ name: String, where rule: (String) -> Bool) throws(Rejection) -> String? {
+        guard let text = try text(name) else { return nil }
+        guard rule(text) else { throw Rejection(.invalidField(name)) }
+        return text
+    }
+
+    func requiredID<E>(_ name: String) throws(Rejection) -> ID<E> {
+        guard let id = ID<E>(try requiredText(name)) else { throw Rejection(.invalidField(name)) }
+        return id
+    }
+
+    /// The file called `name`; JSON cannot carry one (D-28).
+    func file(_ name: String) throws(Rejection) -> UploadedFile? {
+        switch self {
+        case .none: return nil
+        case .form(let form): return try form.file(name)
+        case .json(let fields):
+            guard fields[name]?.isNull ?? true else { throw Rejection(.invalidField(name)) }
+            return nil
+        }
+    }
+
+    /// A member of a JSON object, `nil` if it is absent or `null`.
+    func value(_ name: String) -> JSON? {
+        guard case .json(let fields) = self, let field = fields[name], !field.isNull else { return nil }
+        return field
+    }
+}

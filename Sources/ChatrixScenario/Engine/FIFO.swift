@@ -1,0 +1,36 @@
+/// A first in, first out queue in one growing ring: O(1) at both ends.
+struct FIFO<Element: Sendable>: Sendable {
+    private var storage: [Element?] = []
+    private var head = 0
+    private(set) var count = 0
+
+    var isEmpty: Bool { count == 0 }
+    var first: Element? { count == 0 ? nil : storage[head] }
+
+    mutating func append(_ element: Element) {
+        if count == storage.count { grow() }
+        storage[(head + count) & (storage.count - 1)] = element
+        count += 1
+    }
+
+    mutating func popFirst() -> Element? {
+        guard count > 0 else { return nil }
+        let element = storage[head]
+        storage[head] = nil
+        head = (head + 1) & (storage.count - 1)
+        count -= 1
+        return element
+    }
+
+    mutating func removeAll() { self = FIFO() }
+
+    /// The capacity stays a power of two, so that wrapping is a mask.
+    private mutating func grow() {
+        var larger: [Element?] = []
+        larger.reserveCapacity(max(16, storage.count * 2))
+        for index in 0..<count { larger.append(storage[(head + index) & (storage.count - 1)]) }
+        while larger.count < max(16, storage.count * 2) { larger.append(nil) }
+        storage = larger
+        head = 0
+    }
+}

@@ -1,0 +1,314 @@
+import ChatrixHistory
+import ChatrixModel
+import Foundation
+import Yams
+
+extension Scenario {
+    /// Reads a scenario file; throws every fault that it has.
+    package init(contentsOf path: String) throws(ScenarioError) {
+        var isDirectory: ObjCBool = false
+        func failure(_ message: String) -> ScenarioError {
+            ScenarioError(file: path, problems: [ScenarioError.Problem(message: message)])
+        }
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+            throw failure("there is no such file")
+        }
+        if isDirectory.boolValue { throw failure("this is a folder, expected a scenario file") }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw failure("the file cannot be read; check its permissions")
+        }
+        try self.init(parsing: Array(data), file: path)
+    }
+
+    /// Reads the text of a scenario file; `file` is named in the error.
+    package init(parsing bytes: [UInt8], file: String) throws(ScenarioError) {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw ScenarioError(file: file, problems: [Scenario.encodingProblem(bytes)])
+        }
+        let root: Node?
+        do {
+            root = try Yams.compose(yaml: text)
+        } catch {
+            throw ScenarioError(file: file, problems: [Scenario.syntaxProblem(error)])
+        }
+        guard let root, !(root.scalar?.isNull ?? false) else {
+            throw ScenarioError(
+                file: file,
+                problems: [ScenarioError.Problem(line: 1, column: 1, message: "the file is empty; expected a scenario")]
+            )
+        }
+        var reader = FileReader()
+        let scenario = reader.scenario(root)
+        guard let scenario, reader.problems.isEmpty else {
+            throw ScenarioError(file: file, problems: reader.problems.inFileOrder)
+        }
+        self = scenario
+    }
+
+    private static func encodingProblem(_ bytes: [UInt8]) -> ScenarioError.Problem {
+        // The text up to the first repair is what was right.
+        let repaired = String(decoding: bytes, as: UTF8.self)
+        var line = 1
+        var column = 1
+        var offset = 0
+        for scalar in repaired.unicodeScalars {
+            let width = UTF8.width(scalar)
+            if scalar == "\u{FFFD}", !bytes[offset...].starts(with: [0xEF, 0xBF, 0xBD]) { break }
+            offset += width
+            if scalar == "\n" {
+                line += 1
+                column = 1
+            } else {
+                column += 1
+            }
+        }
+        let value = offset < bytes.count ? String(bytes[offset], radix: 16) : "?"
+        return ScenarioError.Problem(
+            line: line, column: column, message: "the byte 0x\(value) is not UTF-8; save the file as UTF-8")
+    }
+
+    private static func syntaxProblem(_ error: any Error) -> ScenarioError.Problem {
+        switch error as? YamlError {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            return ScenarioError.Problem(line: mark.line, column: mark.column, message: "not YAML: \(problem)")
+        case .reader(let problem, let offset, _, let yaml):
+            let before = yaml.prefix(offset ?? 0)
+            let line = 1 + before.count { $0.isNewline }
+            let column = 1 + before.reversed().prefix { !$0.isNewline }.count
+            return ScenarioError.Problem(line: line, column: column, message: "not YAML: \(problem)")
+        case .duplicatedKeysInMapping(let names, let context):
+            let list = names.map { "'\($0)'" }.joined(separator: ", ")
+            return ScenarioError.Problem(
+                line: context.mark.line, column: context.mark.column,
+                message: "the mapping has \(list) more than once")
+        default:
+            return ScenarioError.Problem(message: "not YAML: \(error)")
+        }
+    }
+}
+
+extension [ScenarioError.Problem] {
+    /// By place; those of one place in the order in which they were found.
+    fileprivate var inFileOrder: [ScenarioError.Problem] {
+        enumerated().sorted {
+            ($0.element.line ?? 0, $0.element.column ?? 0, $0.offset)
+                < ($1.element.line ?? 0, $1.element.column ?? 0, $1.offset)
+        }.map(\.element)
+    }
+}
+
+extension FileReader {
+    static let scenarioKeys = [
+        KeyDeclaration("name", .text(100), required: true, "What reports call the scenario."),
+        KeyDeclaration("description", .text(2000), "What it is for."),
+        KeyDeclaration("seed", .seed, "Where all randomness and the users' names come from; default 1."),
+        KeyDeclaration(
+            "users", .whole(Scenario.usersMin...Scenario.usersMax), required: true, "How many users there are."),
+        KeyDeclaration("pairs", .nested("a mapping with kind and degree"), "Who talks to whom; default ring, 1."),
+        KeyDeclaration("load", .nested("a list of phases"), required: true, "How much is done, phase after phase."),
+        KeyDeclaration("flows", .nested("a list of flows"), required: true, "What users do."),
+        KeyDeclaration("thresholds", .nested("a list of comparisons"), "What has to hold at the end."),
+        KeyDeclaration(
+            "settle", .duration(0...3_600_000_000_000),
+            "How long to wait at the end for what is outstanding; default 5s."),
+    ]
+
+    static let pairKeys = [
+        KeyDeclaration("kind", .word(["ring", "random", "star"]), required: true, "How partners are chosen."),
+        KeyDeclaration("degree", .whole(1...100_000), "Partners of each user; default 1; not with star."),
+    ]
+
+    static let phaseKeys = [
+        KeyDeclaration("name", .text(100), "What reports call the phase; default its number."),
+        KeyDeclaration("rate", .rate, "Open model: flows begun per second."),
+        KeyDeclaration("users", .whole(1...Scenario.usersMax), "Closed model: users at work."),
+        KeyDeclaration("for", .duration(1...Quantity.longestNanoseconds), required: true, "How long."),
+    ]
+
+    static let flowKeys = [
+        KeyDeclaration("name", .text(100), required: true, "What reports call the flow."),
+        KeyDeclaration("weight", .weight, "How often it is chosen, in relation to the others; default 1."),
+        KeyDeclaration("steps", .nested("a list of steps"), required: true, "What happens, in order."),
+    ]
+
+    /// The scenario of a document; faults are in `problems`, and then the result means nothing.
+    mutating func scenario(_ root: Node) -> Scenario? {
+        guard let values = declared(root, of: "a scenario", keys: FileReader.scenarioKeys) else { return nil }
+        var scenario = Scenario(
+            name: values.text("name") ?? "", summary: values.text("description") ?? "", seed: values.seed("seed") ?? 1,
+            users: values.whole("users") ?? Scenario.usersMax, load: [], flows: [],
+            settle: values.duration("settle")?.lowerBound ?? Scenario.settleDefault)
+        if let node = values.nodes["pairs"] { pairs(node, into: &scenario) }
+        if let node = values.nodes["load"] { load(node, into: &scenario) }
+        if let node = values.nodes["flows"] { flows(node, into: &scenario) }
+        if let node = values.nodes["thresholds"] { thresholds(node, into: &scenario) }
+        return scenario
+    }
+
+    private mutating func pairs(_ node: Node, into scenario: inout Scenario) {
+        guard let values = declared(node, of: "'pairs'", keys: FileReader.pairKeys), values.isComplete else { return }
+        let degree = values.whole("degree") ?? 1
+        switch values.text("kind") {
+        case "ring": scenario.pairs = .ring(degree: degree)
+        case "random": scenario.pairs = .random(degree: degree)
+        default:
+            scenario.pairs = .star
+            if let node = values.nodes["degree"] { report(node, "'degree' has no meaning for the kind star") }
+        }
+        if let problem = scenario.pairsProblem { report(values.nodes["degree"] ?? node, problem) }
+    }
+
+    private mutating func load(_ node: Node, into scenario: inout Scenario) {
+        guard let elements = list(node, of: "'load'") else { return }
+        var names: Set<String> = []
+        for (index, element) in elements.enumerated() {
+            guard let values = declared(element, of: "a phase", keys: FileReader.phaseKeys) else { continue }
+            let name = values.text("name") ?? String(index + 1)
+            if !names.insert(name).inserted {
+                report(values.nodes["name"] ?? element, "the phase name '\(name)' is taken; names must differ")
+            }
+            let load: Scenario.Phase.Load
+            switch (values.nodes["rate"], values.nodes["users"]) {
+            case (_?, nil):
+                guard let rate = values.rate("rate") else { continue }
+                load = .arrivals(startRate: rate.start, endRate: rate.end)
+            case (nil, _?):
+                guard let users = values.whole("users") else { continue }
+                load = .users(users)
+            default:
+                report(element, "a phase needs either 'rate' (open model) or 'users' (closed model)")
+                continue
+            }
+            guard let duration = values.duration("for")?.lowerBound else { continue }
+            let phase = Scenario.Phase(name: name, load: load, duration: duration)
+            if let problem = scenario.problem(of: phase) { report(values.nodes["users"] ?? element, problem) }
+            scenario.load.append(phase)
+        }
+    }
+
+    private mutating func flows(_ node: Node, into scenario: inout Scenario) {
+        guard let elements = list(node, of: "'flows'") else { return }
+        var names: Set<String> = []
+        for element in elements {
+            guard let values = declared(element, of: "a flow", keys: FileReader.flowKeys) else { continue }
+            let name = values.text("name") ?? ""
+            if !names.insert(name).inserted, !name.isEmpty {
+                report(values.nodes["name"] ?? element, "the flow name '\(name)' is taken; names must differ")
+            }
+            guard let node = values.nodes["steps"], let nodes = list(node, of: "'steps'") else { continue }
+            let problemCount = problems.count
+            let steps = nodes.compactMap { step($0) }
+            if problems.count == problemCount, !steps.contains(where: \.isCall) {
+                report(node, "the flow '\(name)' only waits; it needs a step that calls the API")
+            }
+            scenario.flows.append(Scenario.Flow(name: name, weight: values.weight("weight") ?? 1, steps: steps))
+        }
+    }
+
+    private mutating func thresholds(_ node: Node, into scenario: inout Scenario) {
+        guard case .sequence(let elements) = node else {
+            report(node, "'thresholds' must be a list, not \(describe(node))")
+            return
+        }
+        for element in elements {
+            guard let scalar = element.scalar, !scalar.isNull else {
+                report(
+                    element, "a threshold must be a comparison such as 'http.send.p99 < 50ms', not \(describe(element))"
+                )
+                continue
+            }
+            do {
+                scenario.thresholds.append(try Threshold(parsing: scalar.string))
+            } catch {
+                report(element, offset: error.offset + (scalar.isPlain ? 0 : 1), error.description)
+            }
+        }
+    }
+
+    /// A step: `read`, `read: {}`, `send: {text: hello}` or, where it has a bare key, `send: hello`.
+    private mutating func step(_ node: Node, isNested: Bool = false) -> Step? {
+        let key: Node
+        var body: Node?
+        switch node {
+        case .scalar: key = node
+        case .mapping(let mapping):
+            guard mapping.count == 1, let only = mapping.first else {
+                let names = mapping.compactMap { $0.key.scalar?.string }.joined(separator: ", ")
+                report(
+                    node,
+                    mapping.isEmpty
+                        ? "a step must name what is done, not an empty mapping"
+                        : "a step must be one mapping with one step name, not \(names); begin each step with its own '-'"
+                )
+                return nil
+            }
+            key = only.key
+            if only.value.scalar?.isNull != true { body = only.value }
+        default:
+            report(node, "a step must be a mapping such as 'send: {text: hello}', not \(describe(node))")
+            return nil
+        }
+        guard let name = key.scalar?.string, let declaration = StepDeclaration.named(name) else {
+            unknown(key, kind: "step", in: StepDeclaration.names)
+            return nil
+        }
+        switch declaration.body {
+        case .step: return peerStep(key, body, isNested: isNested)
+        case .keys(let keys, let bare):
+            return action(declaration, at: key, body: body, keys: keys, bare: bare).map { Step($0) }
+        }
+    }
+
+    private mutating func peerStep(_ key: Node, _ body: Node?, isNested: Bool) -> Step? {
+        guard let body, !isNested else {
+            report(
+                key,
+                isNested ? "'peer' cannot stand inside 'peer'" : "'peer' needs a step, for example 'peer: {read: {}}'")
+            return nil
+        }
+        guard var step = step(body, isNested: true) else { return nil }
+        if !step.isCall {
+            report(body, "'peer' needs a step that calls the API, not think or await")
+            return nil
+        }
+        step.actor = .peer
+        return step
+    }
+
+    private mutating func action(
+        _ declaration: StepDeclaration, at key: Node, body: Node?, keys: [KeyDeclaration], bare: String?
+    ) -> Step.Action? {
+        var values = DeclaredValues()
+        switch body {
+        case nil:
+            if let missing = keys.first(where: \.isRequired) {
+                report(key, "'\(declaration.name)' needs the key '\(missing.name)': \(missing.value.expected)")
+                return nil
+            }
+        case .some(let body):
+            if case .scalar = body, let bareKey = keys.first(where: { $0.name == bare }) {
+                guard let value = value(body, bareKey) else { return nil }
+                values.values[bareKey.name] = value
+                values.nodes[bareKey.name] = body
+            } else if keys.isEmpty {
+                guard case .mapping(let mapping) = body else {
+                    report(body, "'\(declaration.name)' takes no value, not \(describe(body))")
+                    return nil
+                }
+                for (key, _) in mapping { report(key, "'\(declaration.name)' has no keys, not \(describe(key))") }
+                guard mapping.isEmpty else { return nil }
+            } else {
+                guard let declared = declared(body, of: "'\(declaration.name)'", keys: keys), declared.isComplete
+                else { return nil }
+                values = declared
+            }
+        }
+        do {
+            return try declaration.make(values)
+        } catch {
+            report(error.key.flatMap { values.nodes[$0] } ?? key, error.message)
+            return nil
+        }
+    }
+}

@@ -1,0 +1,35 @@
+/// Why a scenario cannot be run: every fault that was found, in the order of the file.
+package struct ScenarioError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// One fault and where it is.
+    package struct Problem: Sendable, Hashable {
+        /// Line and column, both from 1; `nil` if the fault is not at one place of the file.
+        package var line: Int?
+        package var column: Int?
+        /// What is wrong and what was expected; one sentence without an end.
+        package var message: String
+
+        package init(line: Int? = nil, column: Int? = nil, message: String) {
+            self.line = line
+            self.column = column
+            self.message = message
+        }
+    }
+
+    /// The file's name as it was given.
+    package var file: String
+    /// At least one.
+    package var problems: [Problem]
+
+    package init(file: String, problems: [Problem]) {
+        self.file = file
+        self.problems = problems
+    }
+
+    /// A line a problem: `file:line:column: message`.
+    package var description: String {
+        problems.map { problem in
+            guard let line = problem.line, let column = problem.column else { return "\(file): \(problem.message)" }
+            return "\(file):\(line):\(column): \(problem.message)"
+        }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,185 @@
+import ChatrixHistory
+import ChatrixModel
+import ChatrixReference
+
+/// What a run in virtual time asks: typed commands in, replies and events out.
+package protocol ScenarioBackend {
+    mutating func apply(_ command: Command, by actor: UserID?, at time: Timestamp) -> Outcome
+}
+
+extension ReferenceBackend: ScenarioBackend {}
+
+/// Drives the engine in virtual time: the earliest thing is next, whatever the hour. The same plan, backend and network
+/// give the same event log, byte for byte.
+package struct VirtualInterpreter<Backend: ScenarioBackend> {
+    /// How a run ended.
+    package struct Result {
+        package var history: History
+        package var counters: Counters
+        package var digest: RunDigest
+        /// As the run left it.
+        package var backend: Backend
+        /// Why the load never began; `nil` unless setup failed.
+        package var setupFailure: String?
+        package var setupProblems: [String]
+
+        /// Nanoseconds of virtual time.
+        package var duration: Int64 { history.run.end }
+    }
+
+    /// Something on its way.
+    private enum Item {
+        case request(Engine.Ticket, user: Int, Command)
+        case answer(Engine.Ticket, History.Operation.Result, Engine.Facts)
+        case event(Event, user: Int)
+        case sessionUp(user: Int)
+        /// A place that can be taken.
+        case none
+    }
+
+    private var engine: Engine
+    private var backend: Backend
+    private var network: NetworkModel
+    private var travelling = TimerQueue<Int32>()
+    private var items: [Item] = []
+    private var freeItems: [Int32] = []
+    private var digest = RunDigest()
+    private var digested = (operations: 0, deliveries: 0, sessionChanges: 0)
+    private var accounts: [UserID?]
+    private var sessionIsUp: [Bool]
+    private var numbers: [UserID: Int] = [:]
+    private let startedAt: Timestamp
+
+    package init(
+        _ plan: Plan, backend: Backend, network: NetworkModel? = nil, startedAt: Timestamp = .virtualStart
+    ) {
+        engine = Engine(plan: plan, clock: .virtual, startedAt: startedAt)
+        self.backend = backend
+        self.network = network ?? NetworkModel(seed: plan.seed)
+        self.network.prepare(users: plan.userCount)
+        accounts = Array(repeating: nil, count: plan.userCount)
+        sessionIsUp = Array(repeating: false, count: plan.userCount)
+        self.startedAt = startedAt
+    }
+
+    /// Runs to the end. `isStopped` is asked now and then with the virtual time; once it says yes, the run is stopped as by
+    /// an interruption.
+    package mutating func run(isStopped: (Int64) -> Bool = { _ in false }) -> Result {
+        var now: Int64 = 0
+        var turns = 0
+        while !engine.isFinished {
+            while let action = engine.nextAction(at: now) { carryOut(action, at: now) }
+            recordDigest()
+            let next = [travelling.nextTime, engine.nextDue].compactMap(\.self).min()
+            guard let next else { break }
+            now = max(now, next)
+            // In the order of time; at one time, what travelled is there before the next step begins.
+            if let arrived = travelling.popFirst(until: now) { deliver(takeItem(arrived.payload), at: now) }
+            turns += 1
+            if turns % 256 == 0, isStopped(now) { engine.stop(at: now) }
+        }
+        recordDigest()
+        return Result(
+            history: engine.history, counters: engine.counters, digest: digest, backend: backend,
+            setupFailure: engine.setupFailure, setupProblems: engine.setupProblems)
+    }
+
+    private mutating func carryOut(_ action: Engine.Action, at now: Int64) {
+        switch action {
+        case .openSession(let user, let id):
+            accounts[user] = id
+            numbers[id] = user
+            send(.sessionUp(user: user), arriving: network.sessionUp(now: now))
+        case .send(let ticket, let user, let command):
+            send(.request(ticket, user: user, command), arriving: network.arrival(.requests, user: user, now: now))
+        case .abandon: break
+        }
+    }
+
+    private mutating func deliver(_ item: Item, at now: Int64) {
+        switch item {
+        case .request(let ticket, let user, let command):
+            let time = startedAt + now / 1_000_000
+            let outcome = backend.apply(command, by: command.isAnonymous ? nil : accounts[user], at: time)
+            let (result, facts) = outcome.reply.reported
+            if case .account(let id) = facts { accounts[user] = id }
+            for event in outcome.events {
+                // Without a session nobody keeps the event (clean session, D-58).
+                guard let recipient = numbers[event.recipient], sessionIsUp[recipient] else { continue }
+                send(
+                    .event(event, user: recipient),
+                    arriving: network.arrival(.events, user: recipient, now: now))
+            }
+            send(.answer(ticket, result, facts), arriving: network.arrival(.answers, user: user, now: now))
+        case .answer(let ticket, let result, let facts): engine.completed(ticket, result, facts, at: now)
+        case .event(let event, let user):
+            engine.received(History.Delivery(of: event, to: user, at: now, payloadDigest: event.fieldDigest))
+        case .sessionUp(let user):
+            sessionIsUp[user] = true
+            engine.sessionChanged(user: user, isUp: true, at: now)
+        case .none: break
+        }
+    }
+
+    private mutating func send(_ item: Item, arriving time: Int64) {
+        let place: Int32
+        if let free = freeItems.popLast() {
+            place = free
+            items[Int(place)] = item
+        } else {
+            place = Int32(items.count)
+            items.append(item)
+        }
+        travelling.add(place, at: time)
+    }
+
+    private mutating func takeItem(_ place: Int32) -> Item {
+        freeItems.append(place)
+        let item = items[Int(place)]
+        items[Int(place)] = .none
+        return item
+    }
+
+    /// Adds what the history has gained. Called at least once per moment, so the order is that of time.
+    private mutating func recordDigest() {
+        while digested.sessionChanges < engine.history.sessionChanges.count {
+            digest.add(engine.history.sessionChanges[digested.sessionChanges])
+            digested.sessionChanges += 1
+        }
+        while digested.operations < engine.history.operations.count {
+            digest.add(engine.history.operations[digested.operations])
+            digested.operations += 1
+        }
+        while digested.deliveries < engine.history.deliveries.count {
+            digest.add(engine.history.deliveries[digested.deliveries])
+            digested.deliveries += 1
+        }
+    }
+}
+
+extension Command {
+    /// Made without a token.
+    fileprivate var isAnonymous: Bool {
+        if case .auth = self { true } else { false }
+    }
+}
+
+extension Reply {
+    /// What a client would make of the answer.
+    fileprivate var reported: (History.Operation.Result, Engine.Facts) {
+        switch self {
+        case .refused(let refusal): (.refused(status: refusal.status), .none)
+        case .auth(.registered(let grant)): (.accepted(status: 201), .account(grant.account.id))
+        case .auth(.loggedIn(let grant)): (.accepted(status: 200), .account(grant.account.id))
+        case .auth(.refreshed): (.accepted(status: 200), .none)
+        case .users: (.accepted(status: 200), .none)
+        case .chat(.ensured(let detail)): (.accepted(status: 200), .conversation(detail.id))
+        case .chat(.sent(let message)):
+            (.accepted(status: 201), .message(message.id, createdAt: message.createdAt))
+        case .chat: (.accepted(status: 200), .none)
+        case .follows(.followed): (.accepted(status: 201), .none)
+        case .follows(.unfollowed): (.accepted(status: 204), .none)
+        case .block: (.accepted(status: 200), .none)
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import Logging
+import NIOCore
+
+/// What the connections of one server share. Lives on the server's event loop.
+///
+/// Deadlines are counted in ticks of one repeated task, so that a request reads no clock and schedules no timer.
+final class ConnectionTable {
+    let limits: HTTPLimits
+    let responder: any HTTPResponder
+    let logger: Logger
+    /// Deadlines in ticks, each at least 1.
+    let headerTicks: Int
+    let bodyPeriodTicks: Int
+    let unreadAnswerTicks: Int
+    let lingerTicks: Int
+    private let tickInterval: TimeAmount
+    private(set) var tick = 0
+    private var connections: [ObjectIdentifier: HTTPConnectionHandler] = [:]
+    private var unfinishedBodyBytes = 0
+    private var sweep: RepeatedTask?
+
+    init(limits: HTTPLimits, responder: any HTTPResponder, logger: Logger) {
+        self.limits = limits
+        self.responder = responder
+        self.logger = logger
+        let shortest = min(limits.headerTime, limits.bodyPeriod, limits.unreadAnswerTime, limits.lingerTime)
+        let interval = max(.milliseconds(5), min(.seconds(1), shortest / 4))
+        tickInterval = TimeAmount(interval)
+        func ticks(_ time: Duration) -> Int { max(1, Int((time / interval).rounded(.up))) }
+        headerTicks = ticks(limits.headerTime)
+        bodyPeriodTicks = ticks(limits.bodyPeriod)
+        unreadAnswerTicks = ticks(limits.unreadAnswerTime)
+        lingerTicks = ticks(limits.lingerTime)
+    }
+
+    var count: Int { connections.count }
+
+    func startSweeping(on loop: any EventLoop) {
+        let table = NIOLoopBound(self, eventLoop: loop)
+        sweep = loop.scheduleRepeatedTask(initialDelay: tickInterval, delay: tickInterval) { _ in
+            table.value.sweepOnce()
+        }
+    }
+
+    func stopSweeping() {
+        sweep?.cancel()
+        sweep = nil
+    }
+
+    private func sweepOnce() {
+        tick += 1
+        let overdue = connections.values.filter(\.isOverdue)
+        for connection in overdue { connection.closeOverdue() }
+    }
+
+    func add(_ connection: HTTPConnectionHandler) {
+        connections[ObjectIdentifier(connection)] = connection
+    }
+
+    func remove(_ connection: HTTPConnectionHandler) {
+        connections[ObjectIdentifier(connection)] = nil
+    }
+
+    /// Ends every connection, whatever it is doing; returns how many there were.
+    func closeAll() -> Int {
+        let open = Array(connections.values)
+        for connection in open { connection.close() }
+        return open.count
+    }
+
+    /// Accounts for bytes of an unfinished body; false, and nothing is accounted, when they would pass the bound.
+    func reserveBodyBytes(_ count: Int) -> Bool {
+        guard unfinishedBodyBytes + count <= limits.unfinishedBodyBytesMax else { return false }
+        unfinishedBodyBytes += count
+        return true
+    }
+
+    func releaseBodyBytes(_ count: Int) {
+        unfinishedBodyBytes -= count
+    }
+}

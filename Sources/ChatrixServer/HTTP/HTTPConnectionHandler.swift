@@ -1,0 +1,299 @@
+import ChatrixModel
+import ChatrixReference
+import HTTPTypes
+import Logging
+import NIOCore
+import NIOHTTP1
+
+/// One connection: assembles a request, has it answered, writes the answer.
+///
+/// Stands behind NIO's `HTTPServerPipelineHandler`, which lets one request in at a time.
+final class HTTPConnectionHandler: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private enum Phase {
+        /// Between requests.
+        case idle
+        /// The head is there, the body is not complete.
+        case collecting
+        /// The request is complete; it is not answered before the client has read earlier answers.
+        case stalled
+        /// The responder answers later.
+        case answering
+        /// The last answer is written; whatever still comes is thrown away.
+        case closing
+    }
+
+    private let table: ConnectionTable
+    /// Set as long as the handler is in a pipeline.
+    private var context: ChannelHandlerContext?
+    private var peerAddress = ""
+    private var phase = Phase.idle
+    /// The tick at which the phase, or the body's current period, began; in `idle` when a header block began, or nil.
+    private var phaseTick: Int?
+
+    private var request = APIRequest(method: .get, target: "")
+    private var version = HTTPVersion.http1_1
+    private var keepsAlive = true
+    private var bodyBytesMax = 0
+    private var bodyBytesAtPeriodStart = 0
+
+    /// Between `channelRead` and `channelReadComplete`; answers are flushed together at its end.
+    private var isReading = false
+    private var hasUnflushedAnswer = false
+    private var sawPartInThisRead = false
+    private var isInputClosed = false
+    private var isOutputClosed = false
+
+    init(table: ConnectionTable) {
+        self.table = table
+    }
+
+    // MARK: Life of the connection
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        peerAddress = context.remoteAddress?.ipAddress ?? "unknown"
+        table.add(self)
+        context.fireChannelActive()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        dropRequest()
+        phase = .closing
+        table.remove(self)
+        context.fireChannelInactive()
+    }
+
+    // MARK: Reading
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        isReading = true
+        sawPartInThisRead = true
+        switch unwrapInboundIn(data) {
+        case .head(let head): if phase == .idle { begin(head, context) }
+        case .body(let bytes): if phase == .collecting { append(bytes, context) }
+        case .end: if phase == .collecting { complete(context) }
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        // Bytes that made no part are the beginning of a header block.
+        if !sawPartInThisRead, phase == .idle, phaseTick == nil { phaseTick = table.tick }
+        sawPartInThisRead = false
+        isReading = false
+        flushAnswers(context)
+        context.fireChannelReadComplete()
+    }
+
+    private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        let (request, facts) = APIRequest.make(from: head, peerAddress: peerAddress)
+        self.request = request
+        version = head.version
+        keepsAlive = head.isKeepAlive && !facts.asksForUpgrade
+        bodyBytesMax = HTTPLimits.bodyBytesMax(contentType: facts.contentType)
+        bodyBytesAtPeriodStart = 0
+        phase = .collecting
+        phaseTick = table.tick
+        if let announced = facts.contentLength, announced > bodyBytesMax {
+            answerOversized(byteCount: announced, context)
+        } else if facts.expectsContinue, version.minor >= 1 {
+            context.writeAndFlush(wrapOutboundOut(.head(HTTPResponseHead(version: version, status: .continue))), promise: nil)
+        }
+    }
+
+    private func append(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
+        let count = request.body.count + bytes.readableBytes
+        guard count <= bodyBytesMax else {
+            answerOversized(byteCount: count, context)
+            return
+        }
+        guard table.reserveBodyBytes(bytes.readableBytes) else {
+            table.logger.warning(
+                """
+                closed the connection of \(peerAddress): unfinished bodies would hold more than \
+                \(table.limits.unfinishedBodyBytesMax) bytes
+                """)
+            close()
+            return
+        }
+        request.body.append(contentsOf: bytes.readableBytesView)
+    }
+
+    private func complete(_ context: ChannelHandlerContext) {
+        table.releaseBodyBytes(request.body.count)
+        if !context.channel.isWritable {
+            hasUnflushedAnswer = false
+            context.flush()
+            guard context.channel.isWritable else {
+                phase = .stalled
+                phaseTick = table.tick
+                return
+            }
+        }
+        answer(context)
+    }
+
+    /// Has a request answered of which too much was sent, and gives the connection up: the rest is not worth reading.
+    private func answerOversized(byteCount: Int, _ context: ChannelHandlerContext) {
+        table.releaseBodyBytes(request.body.count)
+        request.body = []
+        request.bodyByteCount = byteCount
+        keepsAlive = false
+        answer(context)
+    }
+
+    // MARK: Answering
+
+    private func answer(_ context: ChannelHandlerContext) {
+        switch table.responder.respond(to: request) {
+        case .now(let response):
+            write(response, context)
+        case .later(let future):
+            phase = .answering
+            phaseTick = nil
+            future.assumeIsolated().whenComplete { result in
+                guard self.phase == .answering, let context = self.context else { return }
+                switch result {
+                case .success(let response):
+                    self.write(response, context)
+                case .failure(let error):
+                    self.table.logger.error("no answer to \(self.request.target): \(error)")
+                    self.close()
+                }
+            }
+        }
+    }
+
+    private func write(_ response: APIResponse, _ context: ChannelHandlerContext) {
+        let closes = !keepsAlive || isInputClosed
+        context.write(
+            wrapOutboundOut(.head(HTTPResponseHead(response, version: version, closes: closes))), promise: nil)
+        if !response.body.isEmpty, request.method != .head {
+            let bytes = context.channel.allocator.buffer(bytes: response.body)
+            context.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil)
+        }
+        request.body = []
+        // The end may bring the next request of a pipelining client in at once.
+        phase = closes ? .closing : .idle
+        phaseTick = closes ? table.tick : nil
+        hasUnflushedAnswer = true
+        context.write(wrapOutboundOut(.end(nil)), promise: nil)
+        if !isReading || closes { flushAnswers(context) }
+        if closes { closeOutput(context) }
+    }
+
+    private func flushAnswers(_ context: ChannelHandlerContext) {
+        guard hasUnflushedAnswer else { return }
+        hasUnflushedAnswer = false
+        context.flush()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if phase == .stalled, context.channel.isWritable { answer(context) }
+        context.fireChannelWritabilityChanged()
+    }
+
+    // MARK: The end
+
+    /// Sends what is written and then the end of the stream. The connection ends when the client has sent its own, or
+    /// after the linger time: closing at once would reset a client that is still sending, before it has read the answer.
+    private func closeOutput(_ context: ChannelHandlerContext) {
+        let done = context.eventLoop.makePromise(of: Void.self)
+        done.futureResult.assumeIsolated().whenComplete { _ in
+            self.isOutputClosed = true
+            if self.isInputClosed { self.close() }
+        }
+        context.close(mode: .output, promise: done)
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if let event = event as? ChannelEvent, event == .inputClosed {
+            isInputClosed = true
+            switch phase {
+            case .idle, .collecting:
+                dropRequest()
+                phase = .closing
+                phaseTick = table.tick
+                flushAnswers(context)
+                closeOutput(context)
+            case .stalled, .answering: break
+            case .closing: if isOutputClosed { close() }
+            }
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        switch error {
+        case let error as HTTPParserError where phase == .idle || phase == .collecting:
+            refuse(error, context)
+        case is HTTPParserError, is ByteToMessageDecoderError:
+            // What still comes after a refusal is no HTTP any more; it only has to be read away.
+            if phase != .closing { close() }
+        default:
+            close()
+        }
+    }
+
+    /// Answers what is no HTTP, or too much of it.
+    private func refuse(_ error: HTTPParserError, _ context: ChannelHandlerContext) {
+        let path = phase == .collecting ? String(request.target.prefix { $0 != "?" }) : "/"
+        dropRequest()
+        let response =
+            error == .headerOverflow
+            ? APIResponse.refusal(
+                status: 431, phrase: "Request Header Fields Too Large",
+                message: "The request line and header fields are too large", path: path, at: table.responder.now)
+            : APIResponse.refusal(
+                status: 400, phrase: "Bad Request", message: "This is not a valid HTTP/1.1 request", path: path,
+                at: table.responder.now)
+        version = .http1_1
+        keepsAlive = false
+        write(response, context)
+    }
+
+    private func dropRequest() {
+        if phase == .collecting { table.releaseBodyBytes(request.body.count) }
+        request.body = []
+    }
+
+    /// Whether the client has used up the time of its phase. Called once a tick.
+    var isOverdue: Bool {
+        guard let phaseTick else { return false }
+        let age = table.tick - phaseTick
+        switch phase {
+        case .idle: return age > table.headerTicks
+        case .collecting: return age > table.bodyPeriodTicks && !startNextBodyPeriod()
+        case .stalled: return age > table.unreadAnswerTicks
+        case .answering: return false
+        case .closing: return age > table.lingerTicks
+        }
+    }
+
+    /// Grants a growing body another period; false when it has not grown enough.
+    private func startNextBodyPeriod() -> Bool {
+        guard request.body.count - bodyBytesAtPeriodStart >= table.limits.bodyBytesPerPeriodMin else { return false }
+        bodyBytesAtPeriodStart = request.body.count
+        phaseTick = table.tick
+        return true
+    }
+
+    func closeOverdue() {
+        table.logger.debug("closed the connection of \(peerAddress): too slow while \(phase)")
+        close()
+    }
+
+    /// Ends the connection at once.
+    func close() {
+        context?.close(promise: nil)
+    }
+}

@@ -1,0 +1,110 @@
+import ArgumentParser
+import ChatrixMQTT
+import ChatrixModel
+import ChatrixReference
+import ChatrixServer
+import Glibc
+import Logging
+
+/// `chatrix-sim serve`: the reference API for other programs, until it is told to end.
+struct Serve: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serves the reference API over HTTP and MQTT.",
+        discussion: """
+            Prints one line of JSON on standard output when it is ready; logs go to standard error. SIGTERM and SIGINT \
+            let requests under way finish, send what is left to the broker and end with exit code 0; a second signal \
+            ends at once.
+            """)
+
+    enum ClockKind: String, ExpressibleByArgument, CaseIterable { case real, virtual }
+
+    @Option(help: "Address to listen on.")
+    var host = "127.0.0.1"
+
+    @Option(help: "HTTP port; 0 takes a free one.", transform: Serve.port)
+    var port = 8080
+
+    @Option(
+        help: ArgumentHelp(
+            "Where events go: a mosquitto of our own, nowhere, or a broker by URL.",
+            valueName: "managed|off|mqtt://[user:pass@]host:port"))
+    var mqtt = "managed"
+
+    @Option(help: "Port of the managed broker; 0 takes a free one.", transform: Serve.port)
+    var mqttPort = 1883
+
+    @Option(help: "Everything random follows from it; the same seed, clock and requests give the same bytes.")
+    var seed: UInt64 = 1
+
+    @Option(help: "real, or virtual: time stands still until it is moved over the control plane.")
+    var clock = ClockKind.real
+
+    @Option(help: "documented or off.")
+    var rateLimits = ReferenceAPI.RateLimits.documented
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Offer /_reference, which needs no password (default: on a loopback address).")
+    var control: Bool?
+
+    @Option(
+        help: ArgumentHelp(
+            "Misbehave on purpose: drop, duplicate, reorder, leak or delay:MILLISECONDS, each with :EVERY. Repeatable.",
+            valueName: "kind[:every]"),
+        transform: { try Fault(parsing: $0) })
+    var fault: [Fault] = []
+
+    @Option(
+        name: .customLong("object-base-url"), help: "What the URLs of stored objects start with.",
+        transform: Serve.objectBaseURL)
+    var objectBaseURL = ReferenceBackend.Configuration().objectBaseURL
+
+    func run() throws {
+        var configuration = ReferenceServer.Configuration()
+        configuration.host = host
+        configuration.port = port
+        configuration.broker = try broker()
+        configuration.api.backend.seed = seed
+        configuration.api.backend.objectBaseURL = objectBaseURL
+        configuration.api.rateLimits = rateLimits
+        configuration.clock = clock == .real ? .real : .virtual(.virtualStart)
+        configuration.offersControl = control
+        configuration.faults = fault
+
+        LoggingSystem.bootstrap { label in StreamLogHandler.standardError(label: label) }
+        let logger = Logger(label: "chatrix-sim")
+        let signals = try TerminationSignals.install()
+        try FileDescriptorLimit.raiseToHardLimit()
+        let server = try ReferenceServer.start(configuration, logger: logger)
+        let line = ReadyLine(
+            server, seed: seed, processID: Int(getpid()), startupMilliseconds: ProcessClock.millisecondsSinceStart())
+        StandardStream.output.writeLine(line.json)
+        signals.wait()
+        logger.info("ending")
+        server.stop()
+    }
+
+    private func broker() throws -> ReferenceServer.Broker {
+        switch mqtt {
+        case "off": .off
+        case "managed": .managed(port: mqttPort)
+        default: .external(try MQTTEndpoint(parsing: mqtt))
+        }
+    }
+
+    private static func port(_ text: String) throws -> Int {
+        guard let port = Int(text), (0...65535).contains(port) else {
+            throw ValidationError("a port is a number from 0 to 65535")
+        }
+        return port
+    }
+
+    private static func objectBaseURL(_ text: String) throws -> String {
+        guard text.hasPrefix("http://") || text.hasPrefix("https://") else {
+            throw ValidationError("an absolute http or https URL is expected")
+        }
+        return text.hasSuffix("/") ? String(text.dropLast()) : text
+    }
+}
+
+extension ReferenceAPI.RateLimits: ExpressibleByArgument {}

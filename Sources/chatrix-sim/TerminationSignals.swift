@@ -1,0 +1,45 @@
+import Glibc
+import Synchronization
+
+/// SIGTERM and SIGINT as something to wait for. A second signal ends the program at once.
+struct TerminationSignals {
+    private static let writeEnd = Atomic<CInt>(-1)
+    private static let count = Atomic<Int>(0)
+    private let readEnd: CInt
+
+    /// A failed call of the operating system.
+    struct Failure: Error, CustomStringConvertible {
+        let operation: String
+        let code: CInt
+
+        var description: String { "\(operation): \(String(cString: strerror(code)))" }
+    }
+
+    /// Installs the handlers; to be called once.
+    static func install() throws -> TerminationSignals {
+        var ends: [CInt] = [-1, -1]
+        guard pipe(&ends) == 0 else { throw Failure(operation: "opening a pipe for signals", code: errno) }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        writeEnd.store(ends[1], ordering: .sequentiallyConsistent)
+        var action = sigaction()
+        action.sa_flags = SA_RESTART
+        action.__sigaction_handler.sa_handler = { number in
+            // Only what POSIX allows in a handler: an atomic, write and _exit.
+            if TerminationSignals.count.add(1, ordering: .relaxed).oldValue > 0 { _exit(128 + number) }
+            var byte: UInt8 = 0
+            _ = write(TerminationSignals.writeEnd.load(ordering: .relaxed), &byte, 1)
+        }
+        for number in [SIGTERM, SIGINT] {
+            guard sigaction(number, &action, nil) == 0 else {
+                throw Failure(operation: "installing a handler for signal \(number)", code: errno)
+            }
+        }
+        return TerminationSignals(readEnd: ends[0])
+    }
+
+    /// Returns after the first signal. Blocks.
+    func wait() {
+        var byte: UInt8 = 0
+        while read(readEnd, &byte, 1) < 0, errno == EINTR {}
+    }
+}
