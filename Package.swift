@@ -105,7 +105,9 @@ let package = Package(
                 "ChatrixModel", "ChatrixReference", "ChatrixHistory", "ChatrixMQTT", "ChatrixScenario", "ChatrixServer",
                 logging,
             ] + nio),
-        tests(of: "ChatrixReport", ["ChatrixModel", "ChatrixHistory", "ChatrixCheck"]),
+        tests(
+            of: "ChatrixReport",
+            ["ChatrixModel", "ChatrixHistory", "ChatrixCheck", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(name: "CommandLineTests", dependencies: ["chatrix-sim", "chatrix-bench"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
