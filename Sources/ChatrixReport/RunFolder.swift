@@ -52,6 +52,32 @@ package struct RunFolder: Sendable, Hashable {
         throw Failure(operation: "make the folder", subject: parent, cause: "a thousand runs of this second exist")
     }
 
+    /// Takes the folder at `path`, which is made if it is not there and has to be empty.
+    package static func create(at path: String) throws -> RunFolder {
+        let manager = FileManager.default
+        let entries: [String]
+        do {
+            try manager.createDirectory(atPath: path, withIntermediateDirectories: true)
+            entries = try manager.contentsOfDirectory(atPath: path)
+        } catch {
+            throw Failure(operation: "make the folder", subject: path, cause: error.localizedDescription)
+        }
+        guard entries.isEmpty else {
+            throw Failure(
+                operation: "use the folder", subject: path, cause: "it is not empty; name another or remove what is in it")
+        }
+        return RunFolder(path: path)
+    }
+
+    /// Copies a file of the run to where someone else expects it.
+    package static func export(_ source: String, to target: String) throws {
+        do {
+            try Data(contentsOf: URL(fileURLWithPath: source)).write(to: URL(fileURLWithPath: target), options: .atomic)
+        } catch {
+            throw Failure(operation: "write", subject: target, cause: error.localizedDescription)
+        }
+    }
+
     /// Writes a text file atomically.
     static func write(_ text: String, to path: String) throws {
         do {

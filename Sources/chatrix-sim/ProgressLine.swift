@@ -12,7 +12,7 @@ final class ProgressLine: Sendable {
         var operationsCompleted = 0
         var deliveries = 0
         var elapsed: Int64 = 0
-        var lastPlainSecond: Int64 = .min
+        var nextPlainSecond: Int64 = 0
         var isLineOpen = false
     }
 
@@ -35,8 +35,8 @@ final class ProgressLine: Sendable {
                 state.isLineOpen = true
             } else {
                 let second = progress.elapsed / 1_000_000_000
-                guard second - state.lastPlainSecond >= ProgressLine.plainInterval else { return }
-                state.lastPlainSecond = second
+                guard second >= state.nextPlainSecond else { return }
+                state.nextPlainSecond = second + ProgressLine.plainInterval
                 print(text, ending: "\n", rewriting: false)
             }
         }

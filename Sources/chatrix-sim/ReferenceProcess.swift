@@ -13,6 +13,7 @@ final class ReferenceProcess {
     let httpURL: String
     let mqttURL: String
     private let process = Process()
+    private let input = Pipe()
 
     /// Starts a server and a broker on free ports, without rate limits, and returns when they are ready.
     init(seed: UInt64) throws {
@@ -20,9 +21,11 @@ final class ReferenceProcess {
         process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         process.arguments = [
             "serve", "--port", "0", "--mqtt-port", "0", "--rate-limits", "off", "--no-control", "--seed", String(seed),
+            "--until-input-ends",
         ]
         process.standardOutput = output
-        process.standardInput = FileHandle.nullDevice
+        // The kernel closes this end when this process dies, however it does.
+        process.standardInput = input
         do {
             try process.run()
         } catch {

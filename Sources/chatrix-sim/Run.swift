@@ -43,11 +43,10 @@ struct Run: AsyncParsableCommand {
         let base = try http.map { try HTTPBase(parsing: $0) }
         let broker = try mqtt.map { try MQTTEndpoint(parsing: $0) }
         let startedAt = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
-        let folder = try RunFolder.make(out: arguments.out, scenario: scenario, date: startedAt)
+        let folder = try arguments.makeFolder(for: scenario, date: startedAt)
 
         if let base {
-            let code = try await perform(scenario, LiveConfiguration(http: base, mqtt: broker), folder, server: nil)
-            throw code
+            throw try await perform(scenario, LiveConfiguration(http: base, mqtt: broker), folder, server: nil)
         }
         let server = try ReferenceProcess(seed: scenario.seed)
         let configuration = LiveConfiguration(
@@ -113,8 +112,8 @@ struct Run: AsyncParsableCommand {
         if recorder.lateRows > 0 {
             StandardStream.error.writeLine("the disk fell behind: \(recorder.lateRows) rows were written after the run")
         }
-        if let summaryExport { try RunFolder.copy(folder.summary, to: summaryExport) }
-        if let junit { try RunFolder.copy(folder.junit, to: junit) }
+        if let summaryExport { try RunFolder.export(folder.summary, to: summaryExport) }
+        if let junit { try RunFolder.export(folder.junit, to: junit) }
         print(report.terminalText(folder: folder.path))
         return ArgumentParser.ExitCode(report.exitCode.rawValue)
     }
@@ -161,30 +160,5 @@ extension RunReport {
             isColoured: TerminalSummary.wantsColour(
                 isTerminal: isatty(1) == 1, environment: ProcessInfo.processInfo.environment),
             folder: folder)
-    }
-}
-
-extension RunFolder {
-    /// The folder that `--out` names, or a new one below `reports`.
-    static func make(out: String?, scenario: Scenario, date: Timestamp) throws -> RunFolder {
-        guard let out else { return try RunFolder.create(in: "reports", scenarioName: scenario.name, date: date) }
-        let manager = FileManager.default
-        do {
-            try manager.createDirectory(atPath: out, withIntermediateDirectories: true)
-            guard try manager.contentsOfDirectory(atPath: out).isEmpty else {
-                throw ValidationError("--out \(out): the folder is not empty; name another or remove what is in it")
-            }
-        } catch let error as CocoaError {
-            throw RunFolder.Failure(operation: "make the folder", subject: out, cause: error.localizedDescription)
-        }
-        return RunFolder(path: out)
-    }
-
-    static func copy(_ source: String, to target: String) throws {
-        do {
-            try Data(contentsOf: URL(fileURLWithPath: source)).write(to: URL(fileURLWithPath: target), options: .atomic)
-        } catch {
-            throw RunFolder.Failure(operation: "write", subject: target, cause: error.localizedDescription)
-        }
     }
 }

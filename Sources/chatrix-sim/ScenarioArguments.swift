@@ -1,4 +1,6 @@
 import ArgumentParser
+import ChatrixModel
+import ChatrixReport
 import ChatrixScenario
 
 /// What `run` and `simulate` say about the scenario.
@@ -18,6 +20,12 @@ struct ScenarioArguments: ParsableArguments {
     /// Reads and checks the file; nothing was started when this throws.
     func read() throws -> Scenario {
         try Scenario(contentsOf: scenario).overriding(seed: seed, users: users, file: scenario)
+    }
+
+    /// The folder that `--out` names, or a new one below `reports`.
+    func makeFolder(for scenario: Scenario, date: Timestamp) throws -> RunFolder {
+        if let out { return try RunFolder.create(at: out) }
+        return try RunFolder.create(in: "reports", scenarioName: scenario.name, date: date)
     }
 
     /// The arguments that repeat the run with what decided it spelt out.

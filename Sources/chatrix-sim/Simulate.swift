@@ -16,9 +16,7 @@ struct Simulate: ParsableCommand {
 
     func run() throws {
         let scenario = try arguments.read()
-        let folder = try arguments.out.map {
-            try RunFolder.make(out: $0, scenario: scenario, date: .virtualStart)
-        }
+        let folder = try arguments.out.map { try RunFolder.create(at: $0) }
         let plan = Plan(scenario)
         // Virtual users log in once; hashing their passwords well would only cost time.
         var configuration = ReferenceBackend.Configuration(seed: scenario.seed)

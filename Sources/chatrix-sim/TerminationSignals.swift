@@ -46,6 +46,18 @@ struct TerminationSignals {
         }
     }
 
+    /// Sends this process SIGTERM once standard input has ended.
+    static func raiseWhenInputEnds() {
+        Thread.detachNewThread {
+            var byte: UInt8 = 0
+            while true {
+                let count = read(0, &byte, 1)
+                if count == 0 || count < 0 && errno != EINTR { break }
+            }
+            kill(getpid(), SIGTERM)
+        }
+    }
+
     /// Returns after the first signal. Blocks.
     func wait() {
         var byte: UInt8 = 0

@@ -11,11 +11,10 @@ struct Validate: ParsableCommand {
 
     func run() throws {
         let read = try Scenario(contentsOf: scenario)
-        let seconds = Double(read.loadDuration) / 1e9
         print(
             """
             \(scenario): valid; \(read.users) users, \(read.flows.count) flows, \(read.load.count) load phases of \
-            \(seconds.formatted()) s, \(read.thresholds.count) thresholds
+            \(read.loadDuration / 1_000_000_000) s, \(read.thresholds.count) thresholds
             """)
     }
 }
