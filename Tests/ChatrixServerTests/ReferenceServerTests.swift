@@ -1,4 +1,5 @@
 import ChatrixMQTT
+import ChatrixModel
 import ChatrixReference
 import Logging
 import Testing
