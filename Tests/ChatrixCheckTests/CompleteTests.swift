@@ -121,7 +121,9 @@ import Testing
         #expect(judgement.findings.allSatisfy { $0.verdict == .valid })
         #expect(judgement.counts.excused == 2)
         #expect(judgement.counts.lost == 0)
-        #expect(judgement.remarks(.complete)[0].hasPrefix("2 events did not arrive while the subscriber's session was down"))
+        #expect(
+            judgement.remarks(.complete)[0].hasPrefix("2 events did not arrive while the subscriber's session was down")
+        )
     }
 
     @Test func sessionThatCameBackDoesNotExcuse() throws {
