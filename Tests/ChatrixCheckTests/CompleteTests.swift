@@ -110,6 +110,16 @@ import Testing
         #expect(try story.judged().broken == [])
     }
 
+    @Test func sessionThatIsYoungerThanTheGraceExcusesNoMarking() throws {
+        var story = Story(subscribed: false)
+        story.up(0, at: 50)
+        story.up(1, at: 50)
+        story.ensure(0, 1, at: 60)
+        story.send(1, 0, to: 1, at: 100, message: 106, update: 107)
+        story.read(1, 0, at: 200, count: 1, without: [0])
+        #expect(try story.judged().broken == [.complete])
+    }
+
     // MARK: excused, awaited, unknown
 
     @Test func sessionDownExcuses() throws {
