@@ -94,7 +94,7 @@ let package = Package(
         tests(of: "ChatrixReference", ["ChatrixModel", httpTypes]),
         tests(of: "ChatrixMQTT"),
         tests(of: "ChatrixScenario", ["ChatrixModel", "ChatrixReference", "ChatrixHistory"]),
-        tests(of: "ChatrixCheck", ["ChatrixModel", "ChatrixHistory"]),
+        tests(of: "ChatrixCheck", ["ChatrixModel", "ChatrixHistory", "ChatrixReference", "ChatrixScenario"]),
         tests(of: "ChatrixConformance", ["ChatrixModel", "ChatrixReference", "ChatrixServer", httpTypes]),
         tests(
             of: "ChatrixServer",

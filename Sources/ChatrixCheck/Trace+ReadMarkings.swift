@@ -10,6 +10,8 @@ extension Trace {
         /// Index of the first of its deliveries, at whomever.
         var firstDelivery: Int32
         var lastArrival: Int64
+        /// Its events were not published before this time, nanoseconds.
+        var earliest: Int64
         /// Messages marked, as its events say.
         var count = 0
         /// Index of the operation; -1 if unknown.
@@ -75,7 +77,7 @@ extension Trace {
             markings.append(
                 Marking(
                     conversation: conversation, reader: reader, readAt: stamp, firstDelivery: Int32(index),
-                    lastArrival: delivery.at))
+                    lastArrival: delivery.at, earliest: max(delivery.at - settings.sessionGrace, 0)))
         }
         markings[number].lastArrival = delivery.at
         if delivery.kind != .messagesRead { markings[number].count = max(markings[number].count, delivery.count) }
@@ -93,7 +95,16 @@ extension Trace {
                 let middle = (low + high) / 2
                 if history.operations[Int(marks[middle])].sent <= arrival { low = middle + 1 } else { high = middle }
             }
-            if low > 0 { markings[index].cause = marks[low - 1] }
+            guard low > 0 else { continue }
+            markings[index].cause = marks[low - 1]
+            // An earlier marking may be the true cause, if it was not over long before the first arrival.
+            var earliest = history.operations[Int(marks[low - 1])].sent
+            for mark in marks[..<(low - 1)].reversed() {
+                let operation = history.operations[Int(mark)]
+                guard operation.completed > arrival - settings.sessionGrace else { break }
+                earliest = operation.sent
+            }
+            markings[index].earliest = max(markings[index].earliest, earliest)
         }
     }
 }

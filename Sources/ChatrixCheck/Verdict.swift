@@ -113,7 +113,7 @@ extension Violation.Entry: CustomStringConvertible {
 package enum Wording {
     /// A moment of the run in seconds, to the microsecond.
     package static func seconds(_ nanoseconds: Int64) -> String {
-        let magnitude = nanoseconds.magnitude / 1000
+        let magnitude = (nanoseconds.magnitude + 500) / 1000
         let fraction = String(magnitude % 1_000_000)
         return "\(nanoseconds < 0 ? "-" : "")\(magnitude / 1_000_000)."
             + String(repeating: "0", count: 6 - fraction.utf8.count) + fraction + " s"
@@ -121,7 +121,7 @@ package enum Wording {
 
     /// A duration in milliseconds, to the microsecond.
     package static func milliseconds(_ nanoseconds: Int64) -> String {
-        let magnitude = nanoseconds.magnitude / 1000
+        let magnitude = (nanoseconds.magnitude + 500) / 1000
         let fraction = String(magnitude % 1000)
         return "\(nanoseconds < 0 ? "-" : "")\(magnitude / 1000)."
             + String(repeating: "0", count: 3 - fraction.utf8.count) + fraction + " ms"

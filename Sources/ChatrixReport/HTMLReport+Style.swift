@@ -92,6 +92,10 @@ extension HTMLReport {
           .tile .value { font-size: 21px; }
           .narrow { display: block; }
           .wide { display: none; }
+          .window thead { display: none; }
+          table.window tr > td { display: inline-block; padding: 4px 10px 0 0; border-top: 0; }
+          table.window tr > td.what { display: block; min-width: 0; padding: 0 0 6px; }
+          .window tr { display: block; border-top: 1px solid var(--line); }
         }
         .scroll { overflow-x: auto; margin-top: 10px; }
         table { border-collapse: collapse; width: 100%; font-size: 14px; font-variant-numeric: tabular-nums; }

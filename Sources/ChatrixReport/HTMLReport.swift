@@ -80,13 +80,15 @@ package enum HTMLReport {
                 Figure.rate(counts.messagesPerSecond) + " under load", ""
             ),
             (
-                Figure.count(counts.requests), "requests", Figure.rate(counts.requestsPerSecond) + ", "
+                Figure.count(counts.requests), "requests",
+                Figure.rate(counts.requestsPerSecond) + ", "
                     + Figure.count(counts.requestsFailed) + " not accepted", ""
             ),
             (p99("http"), "HTTP answer, p99", median("http"), ""),
             (p99("delivery.message"), "message arrival, p99", median("delivery.message"), ""),
             (
-                "\(Figure.count(counts.eventsLost)) / \(Figure.count(counts.eventsDuplicated))", "events lost / doubled",
+                "\(Figure.count(counts.eventsLost)) / \(Figure.count(counts.eventsDuplicated))",
+                "events lost / doubled",
                 "of \(Figure.count(counts.eventsExpected)) expected", bad > 0 ? "bad" : ""
             ),
         ]
@@ -155,7 +157,8 @@ package enum HTMLReport {
                     ? "<li class=\"plain\">\(item.label.xmlEscaped)</li>"
                     : "<li><span class=\"swatch \(item.style)\"></span>\(item.label.xmlEscaped)</li>"
             }
-            let largest = chart.isFullWidth ? chart.svg(data, width: full).map { "<div class=\"full\">\($0)</div>" } ?? "" : ""
+            let largest =
+                chart.isFullWidth ? chart.svg(data, width: full).map { "<div class=\"full\">\($0)</div>" } ?? "" : ""
             return """
                 <figure class="card\(chart.isFullWidth ? " row" : "")" id="\(chart.id)">
                 <h2>\(chart.title.xmlEscaped)</h2>
@@ -228,9 +231,20 @@ package enum HTMLReport {
         let facts = (summary.run.versions + summary.run.facts).map {
             "<div><dt>\($0.name.xmlEscaped)</dt><dd>\($0.value.xmlEscaped)</dd></div>"
         }
+        let generator = summary.generator
+        let kept: [(String, String)] = [
+            ("Generator: steps", Figure.count(generator.dueSteps)), ("began late", Figure.count(generator.lateSteps)),
+            ("late at worst", Figure.duration(milliseconds: generator.lagMax)),
+            ("arrivals delayed", Figure.count(generator.arrivalsDelayed)),
+            ("arrivals dropped", Figure.count(generator.arrivalsDropped)),
+            ("awaits timed out", Figure.count(generator.awaitsTimedOut)),
+            ("users not set up", Figure.count(generator.usersFailed)),
+        ]
+        let load = kept.map { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>" }
         return """
             <section class="card"><h2>Repeat this run</h2>
             <pre tabindex="0"><code>\(summary.run.command.xmlEscaped)</code></pre>
+            <dl class="facts">\(load.joined(separator: "\n"))</dl>
             \(facts.isEmpty ? "" : "<dl class=\"facts\">\(facts.joined(separator: "\n"))</dl>")
             </section>
             """

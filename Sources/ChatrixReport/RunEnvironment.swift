@@ -19,12 +19,9 @@ package struct RunEnvironment: Sendable, Hashable {
     package var facts: [Fact] = []
     /// The text of the scenario file.
     package var scenarioText: String
-    /// Why the load generator could not keep its own schedule; `nil` if it did. A saturated run is void.
-    package var saturation: String?
 
-    package init(command: String, scenarioText: String = "", saturation: String? = nil) {
+    package init(command: String, scenarioText: String = "") {
         self.command = command
         self.scenarioText = scenarioText
-        self.saturation = saturation
     }
 }

@@ -87,6 +87,18 @@ package struct Summary: Sendable, Hashable, Codable {
         package var max: Double
     }
 
+    /// How well the load generator kept to its plan.
+    package struct Generator: Sendable, Hashable, Codable {
+        package var usersFailed: Int
+        package var arrivalsDelayed: Int
+        package var arrivalsDropped: Int
+        package var awaitsTimedOut: Int
+        package var dueSteps: Int
+        package var lateSteps: Int
+        package var lagMax: Double
+        package var saturated: Bool
+    }
+
     package struct Violation: Sendable, Hashable, Codable {
         package var guarantee: String
         package var statement: String
@@ -107,6 +119,7 @@ package struct Summary: Sendable, Hashable, Codable {
     package var thresholds: [Threshold]
     package var guarantees: [Guarantee]
     package var counts: Counts
+    package var generator: Generator
     package var metrics: [Metric]
     package var violations: [Violation]
 }
@@ -122,8 +135,9 @@ extension Summary {
             versions: environment.versions.map { Fact(name: $0.name, value: $0.value) },
             facts: environment.facts.map { Fact(name: $0.name, value: $0.value) })
         let code = ExitCode(
-            judgement, isSaturated: environment.saturation != nil, isInterrupted: run.isInterrupted)
-        outcome = Outcome(exitCode: code.rawValue, meaning: code.meaning, saturation: environment.saturation)
+            judgement, isSaturated: run.generator.isSaturated, isInterrupted: run.isInterrupted)
+        outcome = Outcome(exitCode: code.rawValue, meaning: code.meaning, saturation: Summary.saturation(run.generator))
+        generator = Generator(run.generator)
         thresholds = judgement.thresholds.map(Threshold.init)
         guarantees = judgement.findings.map(Guarantee.init)
         counts = Counts(history, judgement)
@@ -135,6 +149,15 @@ extension Summary {
                     Entry(at: Double($0.at) / 1e9, user: $0.user, what: $0.description)
                 })
         }
+    }
+
+    /// Why the run is void; `nil` if it is not.
+    private static func saturation(_ generator: History.Generator) -> String? {
+        guard generator.isSaturated else { return nil }
+        return
+            "the load generator was too slow for this load: \(generator.lateSteps) of \(generator.dueSteps) steps began "
+            + "late, at worst by \(Figure.duration(milliseconds: Double(generator.lagMax) / 1e6)); lower the rate, or run "
+            + "it on more processors"
     }
 
     private static func metrics(_ measurements: Measurements) -> [Metric] {
@@ -219,6 +242,16 @@ extension Summary.Counts {
             }.count,
             requestsPerSecond: measurements.value(of: .httpRate(nil)),
             messagesPerSecond: measurements.value(of: .messagesRate))
+    }
+}
+
+extension Summary.Generator {
+    init(_ generator: History.Generator) {
+        self.init(
+            usersFailed: generator.usersFailed, arrivalsDelayed: generator.arrivalsDelayed,
+            arrivalsDropped: generator.arrivalsDropped, awaitsTimedOut: generator.awaitsTimedOut,
+            dueSteps: generator.dueSteps, lateSteps: generator.lateSteps, lagMax: Double(generator.lagMax) / 1e6,
+            saturated: generator.isSaturated)
     }
 }
 

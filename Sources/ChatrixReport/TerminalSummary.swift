@@ -45,7 +45,8 @@ package enum TerminalSummary {
             switch guarantee.verdict {
             case "valid": lines.append("\(paint.green("✓")) \(name)  \(guarantee.promise)")
             case "invalid":
-                let number = Figure.count(guarantee.violations) + (guarantee.violations == 1 ? " violation" : " violations")
+                let number =
+                    Figure.count(guarantee.violations) + (guarantee.violations == 1 ? " violation" : " violations")
                 lines.append("\(paint.red("✗")) \(name)  \(paint.red(number))")
             default:
                 lines.append("\(paint.yellow("?")) \(name)  \(paint.yellow("no verdict"))")
@@ -59,7 +60,7 @@ package enum TerminalSummary {
 
     private static func totals(_ summary: Summary, _ paint: Paint) -> [String] {
         let counts = summary.counts
-        let rows = [
+        var rows = [
             [
                 "requests", Figure.count(counts.requests), Figure.rate(counts.requestsPerSecond),
                 "\(Figure.count(counts.requestsFailed)) not accepted",
@@ -83,6 +84,17 @@ package enum TerminalSummary {
                 "\(Figure.fixed(summary.run.loadSeconds, 1)) s of load, \(summary.run.clock) clock",
             ],
         ]
+        let generator = summary.generator
+        let troubles = [
+            (generator.usersFailed, "users not set up"), (generator.arrivalsDelayed, "arrivals delayed"),
+            (generator.arrivalsDropped, "arrivals dropped"), (generator.awaitsTimedOut, "awaits timed out"),
+            (generator.lateSteps, "late steps"),
+        ].filter { $0.0 > 0 }.map { "\(Figure.count($0.0)) \($0.1)" }
+        let kept = troubles.isEmpty ? "kept to its plan" : troubles.joined(separator: ", ")
+        rows.append([
+            "generator", Figure.count(generator.dueSteps), "",
+            "steps, \(kept), \(Figure.duration(milliseconds: generator.lagMax)) late at worst",
+        ])
         return [paint.bold("TOTALS")]
             + Table(rows: rows, alignments: [.left, .right, .right, .left]).lines.map { "  " + $0 }
     }

@@ -110,6 +110,16 @@ import Testing
         #expect(try story.judged().broken == [])
     }
 
+    @Test func sessionThatIsYoungerThanTheGraceExcusesNoMarking() throws {
+        var story = Story(subscribed: false)
+        story.up(0, at: 50)
+        story.up(1, at: 50)
+        story.ensure(0, 1, at: 60)
+        story.send(1, 0, to: 1, at: 100, message: 106, update: 107)
+        story.read(1, 0, at: 200, count: 1, without: [0])
+        #expect(try story.judged().broken == [.complete])
+    }
+
     // MARK: excused, awaited, unknown
 
     @Test func sessionDownExcuses() throws {
@@ -121,7 +131,9 @@ import Testing
         #expect(judgement.findings.allSatisfy { $0.verdict == .valid })
         #expect(judgement.counts.excused == 2)
         #expect(judgement.counts.lost == 0)
-        #expect(judgement.remarks(.complete)[0].hasPrefix("2 events did not arrive while the subscriber's session was down"))
+        #expect(
+            judgement.remarks(.complete)[0].hasPrefix("2 events did not arrive while the subscriber's session was down")
+        )
     }
 
     @Test func sessionThatCameBackDoesNotExcuse() throws {

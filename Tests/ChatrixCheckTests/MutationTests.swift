@@ -12,7 +12,9 @@ import Testing
 
     /// Deliveries of users whose session held, far from the end.
     private func candidates(_ history: History, _ condition: (History.Delivery) -> Bool = { _ in true }) -> [Int] {
-        history.deliveries.indices.filter { !history.deliveries[$0].user.isMultiple(of: 2) && condition(history.deliveries[$0]) }
+        history.deliveries.indices.filter {
+            !history.deliveries[$0].user.isMultiple(of: 2) && condition(history.deliveries[$0])
+        }
     }
 
     private func resorted(_ history: History) -> History {

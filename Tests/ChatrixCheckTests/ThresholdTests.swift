@@ -9,7 +9,10 @@ import Testing
         ("http.send.p99 < 50ms", Metric.httpLatency(.send, .percentile(99)), Threshold.Comparison.less, 50.0),
         ("http.p99.9<=1.5s", .httpLatency(nil, .percentile(99.9)), .atMost, 1500),
         ("http.failed < 1%", .httpFailed(nil), .less, 0.01),
-        ("delivery.conversation-updated.med < 900us", .deliveryLatency(.conversationUpdated, .percentile(50)), .less, 0.9),
+        (
+            "delivery.conversation-updated.med < 900us", .deliveryLatency(.conversationUpdated, .percentile(50)), .less,
+            0.9
+        ),
         ("delivery.lost == 0", .deliveryCount(.lost), .equal, 0),
         ("messages.delivered >= 5_000", .messagesDelivered, .atLeast, 5000),
         ("messages.rate > 100/s", .messagesRate, .more, 100),

@@ -106,7 +106,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (0.0, "0 ms"), (0.0124, "12 µs"), (0.9996, "1.00 ms"), (1.234, "1.23 ms"), (9.996, "10.0 ms"), (12.34, "12.3 ms"),
+        (0.0, "0 ms"), (0.0124, "12 µs"), (0.9996, "1.00 ms"), (1.234, "1.23 ms"), (9.996, "10.0 ms"),
+        (12.34, "12.3 ms"),
         (99.96, "100 ms"), (999.6, "1.00 s"), (1234, "1.23 s"), (123_456, "123 s"),
     ])
     func durationsHaveAFittingUnit(milliseconds: Double, text: String) {
@@ -122,7 +123,8 @@ import Testing
             let folder = RunFolder(path: (keep ?? parent.path) + "/\(fault.rawValue)")
             try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
             try report.write(to: folder)
-            try RunFolder.write(TerminalSummary.text(report.summary, folder: folder.path), to: folder.path + "/terminal.txt")
+            try RunFolder.write(
+                TerminalSummary.text(report.summary, folder: folder.path), to: folder.path + "/terminal.txt")
             for path in [folder.summary, folder.junit, folder.html] {
                 #expect(FileManager.default.fileExists(atPath: path), "\(path)")
             }

@@ -78,6 +78,19 @@ func sampleReport(_ fault: SampleRun.Fault = .none, thresholds: [String] = sampl
         #expect(try sampleReport(thresholds: ["http.p99 < 1us"]).exitCode == .thresholdCrossed)
     }
 
+    @Test func saturatedGeneratorVoidsTheRun() throws {
+        var history = SampleRun(users: 4, seconds: 1, rate: 8).history
+        history.run.generator.isSaturated = true
+        history.run.generator.lateSteps = 3
+        let report = RunReport(history, thresholds: [], environment: RunEnvironment(command: "x"))
+        #expect(report.exitCode == .saturated)
+        #expect(
+            report.summary.outcome.saturation
+                == "the load generator was too slow for this load: 3 of 8 steps began late, at worst by 1.24 ms; lower "
+                + "the rate, or run it on more processors")
+        #expect(JUnit.xml(report.summary).contains("<testcase classname=\"chatrix.generator\""))
+    }
+
     // MARK: folder
 
     @Test func folderNameIsSafeAndUnique() throws {
@@ -119,7 +132,8 @@ func sampleReport(_ fault: SampleRun.Fault = .none, thresholds: [String] = sampl
         let path = folder.path + "/summary.json"
         let text = try sampleReport().summary.json()
         for (old, new) in [
-            ("\"exit_code\"", "\"exitcode\""), ("\"valid\"", "\"fine\""), ("\"interrupted\" : false", "\"interrupted\" : 0"),
+            ("\"exit_code\"", "\"exitcode\""), ("\"valid\"", "\"fine\""),
+            ("\"interrupted\" : false", "\"interrupted\" : 0"),
         ] {
             #expect(text.contains(old))
             try RunFolder.write(text.replacing(old, with: new), to: path)
@@ -156,7 +170,8 @@ func sampleReport(_ fault: SampleRun.Fault = .none, thresholds: [String] = sampl
         #expect(xml.contains("<testsuites tests=\"12\" failures=\"3\" errors=\"0\""))
         #expect(xml.contains("<testcase classname=\"chatrix.guarantee\" name=\"unique\" time=\"0\"/>"))
         #expect(xml.contains("<testcase classname=\"chatrix.threshold\" name=\"http.send.p95 &lt; 10ms\" time=\"0\"/>"))
-        #expect(xml.contains("<testcase classname=\"chatrix.guarantee\" name=\"complete\" time=\"0\">\n<failure message="))
+        #expect(
+            xml.contains("<testcase classname=\"chatrix.guarantee\" name=\"complete\" time=\"0\">\n<failure message="))
         #expect(xml.contains("name=\"chatrix-sim busy &lt;evening&gt; &amp; &quot;late&quot;\""))
         #expect(try XMLCheck.isWellFormed(xml))
     }

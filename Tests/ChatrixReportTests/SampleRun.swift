@@ -34,6 +34,10 @@ struct SampleRun {
         history.run.loadStart = start
         history.run.loadEnd = start + Int64(seconds) * 1_000_000_000
         history.run.end = history.run.loadEnd + 2_500_000_000
+        history.run.phases = [.init(name: "evening", start: start, end: history.run.loadEnd)]
+        history.run.generator.dueSteps = seconds * rate
+        history.run.generator.awaitsTimedOut = 2
+        history.run.generator.lagMax = 1_240_000
         sort()
         inject(fault)
         sort()

@@ -9,7 +9,9 @@ import Testing
 
 @Suite struct StoreTests {
     /// Records a report's history in batches of `size` rows.
-    private func record(_ report: RunReport, in folder: RunFolder, size: Int, mailbox: Int = 500_000) throws -> RunRecorder {
+    private func record(_ report: RunReport, in folder: RunFolder, size: Int, mailbox: Int = 500_000) throws
+        -> RunRecorder
+    {
         let recorder = try RunRecorder(
             folder, report.history.run, report.environment, thresholds: report.thresholds, mailboxRowsMax: mailbox)
         var batch = RunRecorder.Batch()
@@ -116,8 +118,9 @@ import Testing
         try report.finish(try record(report, in: folder, size: 1000))
         let plan = try DatabaseQueue(path: folder.database).read { database in
             try Row.fetchAll(
-                    database, sql: "EXPLAIN QUERY PLAN SELECT * FROM message_path WHERE message = '0000000000e5000000000001'"
-                ).map { $0["detail"] as String }
+                database,
+                sql: "EXPLAIN QUERY PLAN SELECT * FROM message_path WHERE message = '0000000000e5000000000001'"
+            ).map { $0["detail"] as String }
         }
         #expect(plan.contains { $0.contains("operations_by_message") }, "\(plan)")
         #expect(plan.contains { $0.contains("deliveries_by_message") }, "\(plan)")

@@ -27,7 +27,7 @@ extension Complete {
                 continue
             }
             let absence = tally.absent(
-                trace, at: user, from: max(first.at - trace.settings.sessionGrace, 0), to: marking.lastArrival)
+                trace, at: user, from: marking.earliest, to: marking.lastArrival)
             guard absence == .lost else { continue }
             tally.findings.violation(
                 "the \(kind.rawValue) event of the read marking by user \(reader) at \(marking.readAt) in conversation "

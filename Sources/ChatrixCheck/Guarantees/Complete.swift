@@ -110,9 +110,10 @@ package enum Complete: Guarantee {
                 tally.findings.violation(
                     "message \(message) from user \(operation.user), accepted at \(Wording.seconds(operation.completed)), "
                         + "never reached user \(recipient)",
-                    [.operation(operation)] + trace.arrivals([
-                        trace.arrival(ofUpdate: conversation, createdAt, at: recipient)
-                    ]))
+                    [.operation(operation)]
+                        + trace.arrivals([
+                            trace.arrival(ofUpdate: conversation, createdAt, at: recipient)
+                        ]))
             }
             if trace.arrival(ofUpdate: conversation, createdAt, at: recipient) != nil {
                 tally.present()
@@ -186,5 +187,7 @@ extension Trace {
         return conversation >= 0 && conversations[Int(conversation)].partner(of: Int32(user)) != nil
     }
 
-    func arrivals(_ indices: [Int?]) -> [Violation.Entry] { indices.compactMap { $0.map { .delivery(deliveries[$0]) } } }
+    func arrivals(_ indices: [Int?]) -> [Violation.Entry] {
+        indices.compactMap { $0.map { .delivery(deliveries[$0]) } }
+    }
 }

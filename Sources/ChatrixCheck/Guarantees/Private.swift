@@ -21,7 +21,8 @@ package enum Private: Guarantee {
         }
         if untold > 0 {
             findings.unknown(
-                "\(Wording.count(untold, "event")) came from conversations whose participants the history does not tell")
+                "\(Wording.count(untold, "event")) came from conversations whose participants the history does not tell"
+            )
         }
         judgeBlocks(trace, &findings)
         return findings.finding

@@ -18,7 +18,8 @@ package enum Unique: Guarantee {
         let redelivered = findings.counts.redelivered
         if redelivered > 0 {
             findings.remark(
-                "\(Wording.count(redelivered, "event")) came again exactly after the session was established again (QoS 1)")
+                "\(Wording.count(redelivered, "event")) came again exactly after the session was established again (QoS 1)"
+            )
         }
         return findings.finding
     }

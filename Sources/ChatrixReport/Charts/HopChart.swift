@@ -30,7 +30,8 @@ enum HopChart: Chart {
         var plot = Plot(
             width: width, height: Plot.top + Plot.bottom + row * Double(hops.count),
             x: (.logarithmic, first...last), y: (.linear, 0...Double(hops.count)), left: isNarrow ? 14 : 178)
-        let shown = isNarrow && ticks.count > 5 ? ticks.enumerated().filter { $0.offset % 2 == 0 }.map(\.element) : ticks
+        let shown =
+            isNarrow && ticks.count > 5 ? ticks.enumerated().filter { $0.offset % 2 == 0 }.map(\.element) : ticks
         plot.xAxis(shown.map { ($0, Ticks.milliseconds($0)) }, title: "since the scheduled time", hasGrid: true)
         for (index, hop) in hops.enumerated() {
             let middle = Plot.top + row * (Double(index) + (isNarrow ? 0.68 : 0.5))
@@ -43,9 +44,11 @@ enum HopChart: Chart {
                 plot.x.position(max(hop.distribution.value(statistic) ?? first, first))
             }
             let slowest = position(.percentile(99))
-            plot.rectangle(position(.minimum), middle - 5, max(slowest, position(.minimum) + 2), middle + 5, "bar \(hop.style)")
+            plot.rectangle(
+                position(.minimum), middle - 5, max(slowest, position(.minimum) + 2), middle + 5, "bar \(hop.style)")
             plot.dot(position(.percentile(50)), middle, 5, hop.style)
-            let text = "\(Figure.duration(milliseconds: hop.distribution.value(.percentile(50)) ?? 0)) · "
+            let text =
+                "\(Figure.duration(milliseconds: hop.distribution.value(.percentile(50)) ?? 0)) · "
                 + Figure.duration(milliseconds: hop.distribution.value(.percentile(99)) ?? 0)
             // Beside the bar where there is room, otherwise inside the plot before it.
             if slowest + 110 < plot.x.end {

@@ -45,8 +45,10 @@ enum PercentileChart: Chart {
             plot.curve(points, style)
         }
         let summary = data.summary.metrics.filter { ["http", "delivery.message"].contains($0.name) }
-            .map { "\($0.name): median \(Figure.duration(milliseconds: $0.med)), 99 % within "
-                + Figure.duration(milliseconds: $0.p99) }
+            .map {
+                "\($0.name): median \(Figure.duration(milliseconds: $0.med)), 99 % within "
+                    + Figure.duration(milliseconds: $0.p99)
+            }
         return plot.svg(
             id: "\(id)-\(Int(width))", title: title, description: summary.joined(separator: "; ") + ".")
     }

@@ -12,12 +12,20 @@ import Synchronization
 package final class RunRecorder: Sendable {
     /// Rows for the store, in the order of the history.
     package struct Batch: Sendable {
-        package var users: [History.User] = []
-        package var operations: [History.Operation] = []
-        package var deliveries: [History.Delivery] = []
-        package var sessionChanges: [History.SessionChange] = []
+        package var users: [History.User]
+        package var operations: [History.Operation]
+        package var deliveries: [History.Delivery]
+        package var sessionChanges: [History.SessionChange]
 
-        package init() {}
+        package init(
+            users: [History.User] = [], operations: [History.Operation] = [], deliveries: [History.Delivery] = [],
+            sessionChanges: [History.SessionChange] = []
+        ) {
+            self.users = users
+            self.operations = operations
+            self.deliveries = deliveries
+            self.sessionChanges = sessionChanges
+        }
 
         package var rowCount: Int { users.count + operations.count + deliveries.count + sessionChanges.count }
     }
@@ -121,6 +129,7 @@ package final class RunRecorder: Sendable {
                 try database.write { database in
                     try RunRecorder.complete(history, state.withLock { ($0.left, $0.next) }, database)
                     try RunRecorder.write(history.run, environment, thresholds, isFinished: true, to: database)
+                    try RunRecorder.write(history.run.phases, to: database)
                     try RunRecorder.write(summary, to: database)
                     try RunRecorder.write(series, to: database)
                     try database.execute(sql: RunStore.indices)
@@ -200,19 +209,27 @@ extension RunRecorder {
         _ run: History.Run, _ environment: RunEnvironment, _ thresholds: [Threshold], isFinished: Bool,
         to database: Database
     ) throws {
-        var values: [(String, String?)] = [
+        var values: [(String, String)] = [
             ("schema_version", RunStore.version), ("scenario", run.scenario), ("seed", String(run.seed)),
             ("clock", run.clock.rawValue), ("users", String(run.userCount)),
             ("started_at", run.startedAt.description), ("load_start_ns", String(run.loadStart)),
             ("load_end_ns", String(run.loadEnd)), ("end_ns", String(run.end)), ("command", environment.command),
-            ("scenario_text", environment.scenarioText), ("saturation", environment.saturation),
+            ("scenario_text", environment.scenarioText),
             ("thresholds", thresholds.map(\.description).joined(separator: "\n")),
         ]
         if isFinished { values.append(("interrupted", run.isInterrupted ? "1" : "0")) }
+        values += run.generator.fields.map { ("generator: \($0.name)", String($0.value)) }
         values += environment.versions.map { ("version: \($0.name)", $0.value) }
         values += environment.facts.map { ("fact: \($0.name)", $0.value) }
-        for case (let key, let value?) in values {
+        for (key, value) in values {
             try database.execute(sql: "INSERT OR REPLACE INTO run VALUES (?, ?)", arguments: [key, value])
+        }
+    }
+
+    private static func write(_ phases: [History.LoadPhase], to database: Database) throws {
+        for (n, phase) in phases.enumerated() {
+            try database.execute(
+                sql: "INSERT INTO phases VALUES (?, ?, ?, ?)", arguments: [n, phase.name, phase.start, phase.end])
         }
     }
 

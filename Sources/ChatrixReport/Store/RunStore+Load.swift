@@ -42,11 +42,16 @@ extension RunStore {
         run.end = number("end_ns")
         // A run that never wrote its end was killed.
         run.isInterrupted = values["interrupted"] != "0"
+        for field in run.generator.fields {
+            run.generator[field.name] = number("generator: \(field.name)")
+        }
+        run.phases = try Row.fetchAll(database, sql: "SELECT name, start_ns, end_ns FROM phases ORDER BY n").map {
+            History.LoadPhase(name: $0[0], start: $0[1], end: $0[2])
+        }
         var history = History(run: run)
         try loadRows(database, into: &history, path)
         var environment = RunEnvironment(
-            command: values["command"] ?? "", scenarioText: values["scenario_text"] ?? "",
-            saturation: values["saturation"])
+            command: values["command"] ?? "", scenarioText: values["scenario_text"] ?? "")
         for key in values.keys.sorted() {
             guard let value = values[key] else { continue }
             if key.hasPrefix("version: ") { environment.versions.append(.init(String(key.dropFirst(9)), value)) }

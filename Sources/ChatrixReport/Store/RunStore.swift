@@ -10,6 +10,8 @@ package enum RunStore {
     static let tables = """
         CREATE TABLE run (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE users (number INTEGER NOT NULL PRIMARY KEY, id TEXT NOT NULL, username TEXT NOT NULL);
+        CREATE TABLE phases (n INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, start_ns INTEGER NOT NULL,
+            end_ns INTEGER NOT NULL);
         CREATE TABLE operations (
             n INTEGER NOT NULL PRIMARY KEY, id INTEGER NOT NULL, user INTEGER NOT NULL, endpoint TEXT NOT NULL,
             phase TEXT NOT NULL, flow INTEGER NOT NULL, step INTEGER NOT NULL, scheduled_ns INTEGER NOT NULL,
@@ -61,7 +63,8 @@ package enum RunStore {
         """
 
     static let insertUser = "INSERT INTO users VALUES (?, ?, ?)"
-    static let insertOperation = "INSERT INTO operations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    static let insertOperation =
+        "INSERT INTO operations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     static let insertDelivery = "INSERT INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     static let insertSessionChange = "INSERT INTO session_changes VALUES (?, ?, ?, ?, ?)"
 }
@@ -103,6 +106,36 @@ extension History.Operation.Result {
         case ("unreadable", let status?): self = .unreadable(status: status, reason: reason ?? "")
         case ("lost", _): self = .lost(reason: reason ?? "")
         default: return nil
+        }
+    }
+}
+
+extension History.Generator {
+    /// Every field by its name in the table `run`.
+    var fields: [(name: String, value: Int64)] {
+        [
+            ("users_failed", Int64(usersFailed)), ("arrivals_delayed", Int64(arrivalsDelayed)),
+            ("arrivals_dropped", Int64(arrivalsDropped)), ("awaits_timed_out", Int64(awaitsTimedOut)),
+            ("due_steps", Int64(dueSteps)), ("late_steps", Int64(lateSteps)), ("lag_max_ns", lagMax),
+            ("saturated", isSaturated ? 1 : 0),
+        ]
+    }
+
+    /// Sets a field by its name; other names are ignored.
+    subscript(_ name: String) -> Int64 {
+        get { fields.first { $0.name == name }?.value ?? 0 }
+        set {
+            switch name {
+            case "users_failed": usersFailed = Int(newValue)
+            case "arrivals_delayed": arrivalsDelayed = Int(newValue)
+            case "arrivals_dropped": arrivalsDropped = Int(newValue)
+            case "awaits_timed_out": awaitsTimedOut = Int(newValue)
+            case "due_steps": dueSteps = Int(newValue)
+            case "late_steps": lateSteps = Int(newValue)
+            case "lag_max_ns": lagMax = newValue
+            case "saturated": isSaturated = newValue != 0
+            default: break
+            }
         }
     }
 }
