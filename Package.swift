@@ -87,7 +87,7 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "chatrix-bench",
-            dependencies: ["ChatrixModel", "ChatrixReference", "ChatrixServer", arguments] + nio,
+            dependencies: ["ChatrixModel", "ChatrixReference", "ChatrixServer", arguments, logging] + nio,
             swiftSettings: settings),
 
         tests(of: "ChatrixModel"),
@@ -100,8 +100,14 @@ let package = Package(
             of: "ChatrixServer",
             ["ChatrixModel", "ChatrixReference", "ChatrixMQTT", httpTypes, logging] + nio),
         tests(
-            of: "ChatrixLive", ["ChatrixModel", "ChatrixHistory", "ChatrixMQTT", "ChatrixScenario", "ChatrixServer"]),
-        tests(of: "ChatrixReport", ["ChatrixModel", "ChatrixHistory", "ChatrixCheck"]),
+            of: "ChatrixLive",
+            [
+                "ChatrixModel", "ChatrixReference", "ChatrixHistory", "ChatrixMQTT", "ChatrixScenario", "ChatrixServer",
+                logging,
+            ] + nio),
+        tests(
+            of: "ChatrixReport",
+            ["ChatrixModel", "ChatrixHistory", "ChatrixCheck", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(name: "CommandLineTests", dependencies: ["chatrix-sim", "chatrix-bench"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

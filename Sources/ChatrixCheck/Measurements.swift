@@ -17,6 +17,15 @@ package struct Measurements: Sendable {
         init() {}
     }
 
+    /// One arrival on its way through time.
+    package struct DeliverySample: Sendable {
+        /// Arrival, nanoseconds of the run.
+        package var at: Int64
+        /// Since the scheduled time of the cause, nanoseconds.
+        package var latency: Int64
+        package var kind: Kind
+    }
+
     package var requests = Requests()
     /// Endpoints that were called.
     package var requestsByEndpoint: [Endpoint.Name: Requests] = [:]
@@ -25,6 +34,8 @@ package struct Measurements: Sendable {
     package var deliveryByKind: [Kind: Distribution] = [:]
     /// Complete reply of the cause to the first arrival; negative where the event was faster than the reply.
     package var deliveryAfterReplyByKind: [Kind: Distribution] = [:]
+    /// First arrivals whose cause is known, in the order of arrival.
+    package var deliverySamples: [DeliverySample] = []
     /// Scheduled time to hand-over.
     package var lag = Distribution([])
     /// Of the load phase, seconds; 0 if it never began.
@@ -76,7 +87,9 @@ package struct Measurements: Sendable {
             let operation = trace.history.operations[cause]
             guard operation.phase == .load else { continue }
             let delivery = trace.deliveries[index]
-            latencies[delivery.kind, default: []].append(delivery.at - operation.scheduled)
+            let latency = delivery.at - operation.scheduled
+            latencies[delivery.kind, default: []].append(latency)
+            deliverySamples.append(DeliverySample(at: delivery.at, latency: latency, kind: delivery.kind))
             if operation.isAccepted {
                 afterReply[delivery.kind, default: []].append(delivery.at - operation.completed)
             }

@@ -104,7 +104,6 @@ extension Violation.Entry: CustomStringConvertible {
         case .messagesRead: text += ", unread_count \(delivery.count)"
         default: break
         }
-        if let topic = delivery.topicUser { text += ", topic of \(topic)" }
         if let note = delivery.note { text += ": \(note)" }
         return text
     }

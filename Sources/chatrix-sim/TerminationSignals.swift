@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Synchronization
 
@@ -35,6 +36,14 @@ struct TerminationSignals {
             }
         }
         return TerminationSignals(readEnd: ends[0])
+    }
+
+    /// Calls `action` on a thread of its own after the first signal.
+    func onFirst(_ action: @escaping @Sendable () -> Void) {
+        Thread.detachNewThread {
+            wait()
+            action()
+        }
     }
 
     /// Returns after the first signal. Blocks.

@@ -1,0 +1,149 @@
+import ChatrixHistory
+import ChatrixMQTT
+import ChatrixModel
+import ChatrixScenario
+import Glibc
+import NIOCore
+import NIOPosix
+import NIOSSL
+import Synchronization
+
+/// Drives the engine in real time: one event loop for HTTP and the engine, one reactor thread for MQTT.
+///
+/// Every virtual user has an HTTP connection and an event session of his own. Every wait has a deadline, so the run ends
+/// whatever the deployment does: requests without answer are recorded as lost, sessions that break are recorded and
+/// come back by themselves.
+package final class LiveInterpreter: Sendable {
+    private enum State: Sendable {
+        case waiting(stopRequests: Int)
+        case running(NIOLoopBound<LiveLoop>, any EventLoop)
+        case over
+    }
+
+    private let scenario: Scenario
+    private let configuration: LiveConfiguration
+    private let observer: LiveObserver
+    private let state = Mutex(State.waiting(stopRequests: 0))
+    private let isBegun = Mutex(false)
+
+    package init(_ scenario: Scenario, configuration: LiveConfiguration, observer: LiveObserver = LiveObserver()) {
+        self.scenario = scenario
+        self.configuration = configuration
+        self.observer = observer
+    }
+
+    /// Carries the scenario out and returns what happened, once.
+    ///
+    /// Throws before anything was opened: `FileDescriptorLimit.Exceeded` for a population that does not fit into the limit
+    /// of open files, `LiveError`, `MQTTError`. Whatever the deployment does later is in the result.
+    package func run() async throws -> LiveResult {
+        let isFirst = isBegun.withLock { isBegun in
+            defer { isBegun = true }
+            return !isBegun
+        }
+        guard isFirst else { throw LiveError.alreadyRun }
+        try checkDescriptors()
+        let address = try await resolve()
+        let tls = try makeTLSContext()
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        do {
+            let result = try await run(on: group.next(), address: address, tls: tls)
+            try await group.shutdownGracefully()
+            return result
+        } catch {
+            try await group.shutdownGracefully()
+            throw error
+        }
+    }
+
+    /// Ends the load, so that the run settles and `run()` returns with what there is. A second call ends it at once. From
+    /// any thread, also before the run has begun.
+    package func stop() {
+        let running: (NIOLoopBound<LiveLoop>, any EventLoop)? = state.withLock { state in
+            switch state {
+            case .waiting(let requests):
+                state = .waiting(stopRequests: requests + 1)
+                return nil
+            case .running(let live, let loop): return (live, loop)
+            case .over: return nil
+            }
+        }
+        if let (live, loop) = running { loop.execute { live.value.stop() } }
+    }
+
+    private func run(on loop: any EventLoop, address: SocketAddress, tls: NIOSSLContext?) async throws -> LiveResult {
+        let start = Int64(NIODeadline.now().uptimeNanoseconds)
+        let mailbox = ArrivalMailbox(loop: loop, startNanoseconds: start)
+        let reactor = try configuration.mqtt.map { _ in try MQTTReactor.start { mailbox.post($0) } }
+        var options = configuration.plan
+        options.observesEvents = configuration.mqtt != nil
+        let engine = Engine(
+            plan: Plan(scenario, options: options), clock: .real,
+            startedAt: Timestamp(milliseconds: Int64(LiveInterpreter.wallSeconds() * 1000)))
+        let finished = loop.makePromise(of: LiveResult.self)
+        let (configuration, observer) = (configuration, observer)
+        let clientPrefix = "chatrix-\(getpid())-\(start / 1000)-\(engine.plan.seed)"
+        let live = try await loop.submit {
+            NIOLoopBound(
+                LiveLoop(
+                    engine: engine, configuration: configuration, observer: observer, loop: loop, reactor: reactor,
+                    finished: finished, address: address, tls: tls, startNanoseconds: start,
+                    clientPrefix: clientPrefix), eventLoop: loop)
+        }.get()
+        mailbox.open { live.value.receive($0) }
+        let stopRequests = state.withLock { state in
+            guard case .waiting(let requests) = state else { return 0 }
+            state = .running(live, loop)
+            return requests
+        }
+        loop.execute {
+            live.value.begin()
+            for _ in 0..<stopRequests { live.value.stop() }
+        }
+        let result = try await finished.futureResult.get()
+        state.withLock { $0 = .over }
+        mailbox.close()
+        if let reactor { try await NIOThreadPool.singleton.runIfActive { reactor.stop() } }
+        return result
+    }
+
+    private func checkDescriptors() throws {
+        try FileDescriptorLimit.raiseToHardLimit()
+        var perUser = [FileDescriptorLimit.Demand.Item("HTTP connection", 1)]
+        if configuration.mqtt != nil {
+            perUser.append(.init("MQTT session", FileDescriptorLimit.descriptorsPerMQTTSession))
+        }
+        try FileDescriptorLimit.check(needed: .init(users: scenario.users, perUser: perUser))
+    }
+
+    /// Once for all users, so that a name server is no part of the load.
+    private func resolve() async throws -> SocketAddress {
+        let base = configuration.http
+        do {
+            return try await NIOThreadPool.singleton.runIfActive {
+                try SocketAddress.makeAddressResolvingHost(base.host, port: base.port)
+            }
+        } catch {
+            throw LiveError.unresolvable(host: base.host, reason: "\(error)")
+        }
+    }
+
+    private func makeTLSContext() throws -> NIOSSLContext? {
+        guard configuration.http.usesTLS else { return nil }
+        var settings = TLSConfiguration.makeClientConfiguration()
+        settings.applicationProtocols = ["http/1.1"]
+        if let file = configuration.httpCAFile { settings.trustRoots = .file(file) }
+        if configuration.httpAcceptsAnyCertificate { settings.certificateVerification = .none }
+        do {
+            return try NIOSSLContext(configuration: settings)
+        } catch {
+            throw LiveError.tls("\(error)")
+        }
+    }
+
+    private static func wallSeconds() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+}

@@ -1,3 +1,0 @@
-import NIOSSL
-
-enum Placeholder {}

@@ -1,0 +1,279 @@
+import ChatrixHistory
+import ChatrixMQTT
+import ChatrixModel
+import ChatrixReference
+import ChatrixScenario
+import ChatrixServer
+import Logging
+import NIOCore
+import NIOPosix
+import Synchronization
+import Testing
+
+@testable import ChatrixLive
+
+/// Whole runs over real sockets.
+@Suite(.serialized, .timeLimit(.minutes(2)))
+struct LiveRunTests {
+    private static let logger: Logger = {
+        var logger = Logger(label: "test")
+        logger.logLevel = .error
+        return logger
+    }()
+
+    private static func startServer(_ broker: ReferenceServer.Broker) throws -> ReferenceServer {
+        var configuration = ReferenceServer.Configuration.inProcess
+        configuration.broker = broker
+        configuration.api.rateLimits = .off
+        return try ReferenceServer.start(configuration, logger: logger)
+    }
+
+    private static func scenario(
+        users: Int = 20, load: String = "{rate: 60/s, for: 2s}", settle: String = "5s"
+    ) throws -> Scenario {
+        let text = """
+            name: live
+            users: \(users)
+            pairs: {kind: ring, degree: 2}
+            load: [\(load)]
+            settle: \(settle)
+            flows:
+              - name: chat
+                weight: 3
+                steps:
+                  - ensure
+                  - send: {text: "hello {{peer}} {{n}}"}
+                  - await: {event: message, at: peer, within: 5s}
+                  - peer: {read: {}}
+                  - await: {event: read-receipt, at: self, within: 5s}
+                  - view
+              - name: look
+                steps: [me, conversations, messages, profile, follow, unfollow, block, unblock, login, me]
+            """
+        return try Scenario(parsing: Array(text.utf8), file: "live.yaml")
+    }
+
+    private func configuration(http: String, mqtt: String?) throws -> LiveConfiguration {
+        LiveConfiguration(http: try HTTPBase(parsing: http), mqtt: try mqtt.map { try MQTTEndpoint(parsing: $0) })
+    }
+
+    @Test func everyMessageReachesItsRecipientOnce() async throws {
+        let server = try Self.startServer(.managed(port: 0))
+        defer { server.stop() }
+        let batches = Mutex(HistoryBatch())
+        let reports = Mutex(0)
+        let observer = LiveObserver(
+            progress: { _ in reports.withLock { $0 += 1 } },
+            history: { batch in
+                batches.withLock {
+                    $0.users += batch.users
+                    $0.operations += batch.operations
+                    $0.deliveries += batch.deliveries
+                    $0.sessionChanges += batch.sessionChanges
+                }
+            })
+        let run = LiveInterpreter(
+            try Self.scenario(), configuration: try configuration(http: server.httpURL, mqtt: server.mqttURL),
+            observer: observer)
+        let result = try await run.run()
+
+        #expect(result.setupFailure == nil)
+        let failures = result.history.operations.filter { !$0.isAccepted }
+        #expect(failures.isEmpty, "\(failures.prefix(3))")
+        let sent = result.history.operations.filter { $0.endpoint == .send }.compactMap(\.message).sorted()
+        let delivered = result.history.deliveries.filter { $0.kind == .message }.compactMap(\.message).sorted()
+        #expect(sent.count > 50)
+        #expect(delivered == sent)
+        #expect(result.counters.awaitsTimedOut == 0)
+        #expect(result.history.deliveries.allSatisfy { $0.kind != .unreadable })
+        #expect(result.history.deliveries.contains { $0.kind == .readReceipt })
+        #expect(result.counters.sessionsUp == 20)
+        #expect(result.history.operations.allSatisfy { $0.sent >= $0.scheduled && $0.completed > $0.sent })
+
+        let all = batches.withLock { $0 }
+        #expect(all.operations == result.history.operations)
+        #expect(all.deliveries == result.history.deliveries)
+        #expect(all.sessionChanges == result.history.sessionChanges)
+        #expect(all.users == result.history.users)
+        #expect(reports.withLock { $0 } >= 2)
+        await #expect(throws: LiveError.self) { try await run.run() }
+    }
+
+    @Test func withoutABrokerNothingIsAwaited() async throws {
+        let server = try Self.startServer(.off)
+        defer { server.stop() }
+        let result = try await LiveInterpreter(
+            try Self.scenario(load: "{users: 5, for: 1s}"),
+            configuration: try configuration(http: server.httpURL, mqtt: nil)
+        ).run()
+        #expect(result.setupFailure == nil)
+        #expect(result.counters.awaitsSkipped > 0)
+        #expect(result.counters.awaitsTimedOut == 0)
+        #expect(result.history.operations.allSatisfy { $0.isAccepted })
+    }
+
+    @Test func secondRunOfASeedLogsIn() async throws {
+        let server = try Self.startServer(.off)
+        defer { server.stop() }
+        let configuration = try configuration(http: server.httpURL, mqtt: nil)
+        let scenario = try Self.scenario(users: 5, load: "{users: 2, for: 300ms}", settle: "1s")
+        _ = try await LiveInterpreter(scenario, configuration: configuration).run()
+        let second = try await LiveInterpreter(scenario, configuration: configuration).run()
+        let setup = second.history.operations.filter { $0.phase == .setup }
+        #expect(setup.filter { $0.endpoint == .register }.allSatisfy { $0.result == .refused(status: 409) })
+        #expect(setup.filter { $0.endpoint == .login }.allSatisfy { $0.isAccepted })
+        #expect(second.setupFailure == nil)
+    }
+
+    @Test func serverThatIsNotThereIsNamed() async throws {
+        let listener = try await silentServer { _ in }
+        let port = try #require(listener.localAddress?.port)
+        try await listener.close()
+        let result = try await LiveInterpreter(
+            try Self.scenario(users: 3, settle: "1s"),
+            configuration: try configuration(http: "http://127.0.0.1:\(port)", mqtt: nil)
+        ).run()
+        #expect(result.setupFailure == "only 0 of 3 users could be set up")
+        #expect(result.setupProblems.first?.contains("cannot connect to") == true, "\(result.setupProblems)")
+    }
+
+    @Test func brokerThatIsNotThereIsNamed() async throws {
+        let server = try Self.startServer(.off)
+        defer { server.stop() }
+        let listener = try await silentServer { _ in }
+        let port = try #require(listener.localAddress?.port)
+        try await listener.close()
+        var configuration = try configuration(http: server.httpURL, mqtt: "mqtt://127.0.0.1:\(port)")
+        configuration.plan.sessionTimeout = 1_000_000_000
+        let result = try await LiveInterpreter(
+            try Self.scenario(users: 3, settle: "1s"), configuration: configuration
+        ).run()
+        #expect(result.setupFailure == "only 0 of 3 users could be set up")
+        #expect(
+            result.setupProblems.last?.hasPrefix("last word of the broker: cannot connect to 127.0.0.1:\(port)")
+                == true,
+            "\(result.setupProblems)")
+    }
+
+    @Test func serverThatNeverAnswersIsGivenUp() async throws {
+        let listener = try await silentServer { _ in }
+        let port = try #require(listener.localAddress?.port)
+        var configuration = try configuration(http: "http://127.0.0.1:\(port)", mqtt: nil)
+        configuration.plan.requestTimeout = 200_000_000
+        let result = try await LiveInterpreter(
+            try Self.scenario(users: 3, settle: "1s"), configuration: configuration
+        ).run()
+        try await listener.close()
+        #expect(result.setupFailure == "only 0 of 3 users could be set up")
+        #expect(result.history.operations.count == 9)
+        #expect(result.history.operations.allSatisfy { $0.result == .lost(reason: "no answer within 200 ms") })
+    }
+
+    @Test func answerThatIsNoJSONIsUnreadable() async throws {
+        let listener = try await silentServer { channel in
+            channel.writeAndFlush(
+                ByteBuffer(string: "HTTP/1.1 201 Created\r\ncontent-length: 4\r\n\r\noops"), promise: nil)
+        }
+        let port = try #require(listener.localAddress?.port)
+        let result = try await LiveInterpreter(
+            try Self.scenario(users: 3, settle: "1s"),
+            configuration: try configuration(http: "http://127.0.0.1:\(port)", mqtt: nil)
+        ).run()
+        try await listener.close()
+        guard case .unreadable(201, let reason)? = result.history.operations.first?.result else {
+            Issue.record("\(result.history.operations.prefix(2))")
+            return
+        }
+        #expect(reason.hasPrefix("the body is not JSON"))
+    }
+
+    @Test func serverThatDiesInMidRunEndsTheRunInTime() async throws {
+        let server = try Self.startServer(.off)
+        let observer = LiveObserver(progress: { progress in
+            if progress.loadElapsed > 500_000_000 { Task.detached { server.stop(within: .milliseconds(100)) } }
+        })
+        var configuration = try configuration(http: server.httpURL, mqtt: nil)
+        configuration.progressInterval = 600_000_000
+        let result = try await LiveInterpreter(
+            try Self.scenario(load: "{rate: 50/s, for: 3s}", settle: "1s"), configuration: configuration,
+            observer: observer
+        ).run()
+        server.stop()
+        #expect(result.counters.lost > 0)
+        #expect(result.counters.lost < 200, "a dead server is not asked without end")
+        #expect(result.history.operations.contains { $0.phase == .load && $0.isAccepted })
+        #expect(result.history.run.loadEnd - result.history.run.loadStart >= 3_000_000_000)
+    }
+
+    @Test func brokerThatComesBackIsSubscribedAgain() async throws {
+        let broker = try ManagedBroker.start()
+        defer { broker.stop() }
+        let server = try Self.startServer(.external(broker.endpoint))
+        defer { server.stop() }
+        let isRestarted = Mutex(false)
+        let observer = LiveObserver(progress: { progress in
+            guard progress.loadElapsed > 500_000_000 else { return }
+            let isFirst = isRestarted.withLock { isRestarted in
+                defer { isRestarted = true }
+                return !isRestarted
+            }
+            if isFirst { Task.detached { try broker.restart() } }
+        })
+        var configuration = try configuration(http: server.httpURL, mqtt: broker.endpoint.url)
+        configuration.progressInterval = 600_000_000
+        let result = try await LiveInterpreter(
+            try Self.scenario(load: "{rate: 30/s, for: 6s}", settle: "3s"), configuration: configuration,
+            observer: observer
+        ).run()
+        #expect(result.counters.sessionsLost == 20)
+        #expect(result.counters.sessionsUp == 20, "all came back")
+        let losses = result.history.sessionChanges.filter { !$0.isUp }
+        #expect(losses.allSatisfy { !$0.reason.isEmpty })
+        #expect(!result.history.run.isInterrupted)
+    }
+
+    @Test func stoppedRunReportsWhatThereIs() async throws {
+        let server = try Self.startServer(.managed(port: 0))
+        defer { server.stop() }
+        let run = Mutex<LiveInterpreter?>(nil)
+        let observer = LiveObserver(progress: { progress in
+            if progress.loadElapsed > 300_000_000, progress.stage == .load { run.withLock { $0?.stop() } }
+        })
+        var configuration = try configuration(http: server.httpURL, mqtt: server.mqttURL)
+        configuration.progressInterval = 400_000_000
+        let interpreter = LiveInterpreter(
+            try Self.scenario(load: "{rate: 50/s, for: 1h}"), configuration: configuration, observer: observer)
+        run.withLock { $0 = interpreter }
+        let result = try await interpreter.run()
+        #expect(result.history.run.isInterrupted)
+        #expect(result.history.operations.contains { $0.phase == .load })
+        #expect(result.counters.messagesDelivered == result.counters.messagesSent)
+    }
+
+    @Test func populationThatDoesNotFitIsRefusedBeforeItStarts() async throws {
+        let run = LiveInterpreter(
+            try Self.scenario(users: 1_000_000),
+            configuration: try configuration(http: "http://127.0.0.1:1", mqtt: "mqtt://127.0.0.1:1"))
+        await #expect(throws: FileDescriptorLimit.Exceeded.self) { try await run.run() }
+    }
+
+    /// Accepts connections and does with each what `onRequest` wants whenever something came.
+    private func silentServer(_ onRequest: @escaping @Sendable (any Channel) -> Void) async throws -> any Channel {
+        try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(OnRequest(onRequest))
+                }
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+    }
+
+    private final class OnRequest: ChannelInboundHandler {
+        typealias InboundIn = ByteBuffer
+        private let body: @Sendable (any Channel) -> Void
+
+        init(_ body: @escaping @Sendable (any Channel) -> Void) { self.body = body }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) { body(context.channel) }
+    }
+}
