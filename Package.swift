@@ -95,7 +95,7 @@ let package = Package(
         tests(of: "ChatrixMQTT"),
         tests(of: "ChatrixScenario", ["ChatrixModel", "ChatrixReference", "ChatrixHistory"]),
         tests(of: "ChatrixCheck", ["ChatrixModel", "ChatrixHistory", "ChatrixReference", "ChatrixScenario"]),
-        tests(of: "ChatrixConformance", ["ChatrixModel", "ChatrixReference", "ChatrixServer", httpTypes]),
+        tests(of: "ChatrixConformance", ["ChatrixModel", "ChatrixReference", "ChatrixServer", httpTypes, logging]),
         tests(
             of: "ChatrixServer",
             ["ChatrixModel", "ChatrixReference", "ChatrixMQTT", httpTypes, logging] + nio),

@@ -5,6 +5,12 @@ package struct Exchange: Sendable, Hashable {
     /// Scheme and authority of the target.
     package var baseURL: String
 
+    package init(request: Request, answer: Answer, baseURL: String) {
+        self.request = request
+        self.answer = answer
+        self.baseURL = baseURL
+    }
+
     package struct Header: Sendable, Hashable {
         package var name: String
         package var value: String

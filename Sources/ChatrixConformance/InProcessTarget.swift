@@ -20,6 +20,7 @@ package struct InProcessTarget: Target {
 
     package mutating func prepare(rateLimits: RateLimitMode) {
         var configuration = ReferenceAPI.Configuration()
+        configuration.isObserved = true
         configuration.rateLimits = rateLimits == .off ? .off : .documented
         // One round: checks register hundreds of users, and the number of rounds is no behaviour.
         configuration.backend.passwordRounds = 1

@@ -125,14 +125,16 @@ extension Node {
     /// A version 4 UUID in lowercase (RFC 9562).
     package func expectUUIDv4() throws {
         let bytes = Array(try text().utf8)
-        let fits = bytes.count == 36 && bytes.indices.allSatisfy { index in
-            switch index {
-            case 8, 13, 18, 23: bytes[index] == UInt8(ascii: "-")
-            case 14: bytes[index] == UInt8(ascii: "4")
-            case 19: [0x38, 0x39, 0x61, 0x62].contains(bytes[index])
-            default: (0x30...0x39).contains(bytes[index]) || (0x61...0x66).contains(bytes[index])
+        let fits =
+            bytes.count == 36
+            && bytes.indices.allSatisfy { index in
+                switch index {
+                case 8, 13, 18, 23: bytes[index] == UInt8(ascii: "-")
+                case 14: bytes[index] == UInt8(ascii: "4")
+                case 19: [0x38, 0x39, 0x61, 0x62].contains(bytes[index])
+                default: (0x30...0x39).contains(bytes[index]) || (0x61...0x66).contains(bytes[index])
+                }
             }
-        }
         try require(fits, "a version 4 UUID in lowercase")
     }
 }

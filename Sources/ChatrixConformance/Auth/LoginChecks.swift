@@ -14,7 +14,8 @@ extension Lab {
 
 extension Checks {
     static let login: [Check] = [
-        Check(["AUTH-LOGIN-01", "AUTH-LOGIN-03", "AUTH-LOGIN-07"], "login with JSON answers 200 without a token") { lab in
+        Check(["AUTH-LOGIN-01", "AUTH-LOGIN-03", "AUTH-LOGIN-07"], "login with JSON answers 200 without a token") {
+            lab in
             let user = try lab.register()
             try lab.logIn(user.username, user.password).expect(200)
         },

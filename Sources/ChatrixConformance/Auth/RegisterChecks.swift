@@ -10,7 +10,8 @@ extension Lab {
             members.removeAll { $0.name == change.key }
             members.append((change.key, change.value))
         }
-        return "{" + members.compactMap { member in member.json.map { "\"\(member.name)\":\($0)" } }
+        return "{"
+            + members.compactMap { member in member.json.map { "\"\(member.name)\":\($0)" } }
             .joined(separator: ",") + "}"
     }
 

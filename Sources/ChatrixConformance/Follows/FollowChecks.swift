@@ -39,7 +39,8 @@ extension Checks {
             try lab.get("/users/me", as: alice).expect(200).json["following_count"].expect(0)
             try lab.get("/users/me", as: bob).expect(200).json["follower_count"].expect(0)
         },
-        Check(["FOLLOW-08"], "a pending follow is accepted or declined only by command", needs: [.controlPlane]) { lab in
+        Check(["FOLLOW-08"], "a pending follow is accepted or declined only by command", needs: [.controlPlane]) {
+            lab in
             let alice = try lab.register()
             let bob = try lab.register()
             try lab.setPrivate(bob, true)

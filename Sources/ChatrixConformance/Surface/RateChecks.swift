@@ -3,7 +3,8 @@ import ChatrixModel
 extension Check {
     /// A check in the mode where requests are counted.
     fileprivate static func counted(
-        _ ids: [String], _ title: String, needs: Set<Capability> = [], _ body: @escaping @Sendable (inout Lab) throws -> Void
+        _ ids: [String], _ title: String, needs: Set<Capability> = [],
+        _ body: @escaping @Sendable (inout Lab) throws -> Void
     ) -> Check {
         Check(ids, title, needs: needs.union([.rateLimitChoice]), rateLimits: .documented, body)
     }
@@ -140,7 +141,8 @@ extension Checks {
     ]
 
     private static let rateWindows: [Check] = [
-        .counted(["RATE-12"], "the authentication window starts with a request and lasts 60 s", needs: [.clock]) { lab in
+        .counted(["RATE-12"], "the authentication window starts with a request and lasts 60 s", needs: [.clock]) {
+            lab in
             for _ in 1...5 { try lab.post("/auth/login", "{}").expect(400) }
             try lab.advance(seconds: 50)
             for _ in 1...5 { try lab.post("/auth/login", "{}").expect(400) }

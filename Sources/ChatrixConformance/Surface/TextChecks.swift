@@ -50,7 +50,7 @@ extension Checks {
             for (header, language) in [
                 ("en-US", "en"), ("id-ID", "id"), ("ID", "id"), ("fr, id;q=0.5, en;q=0.4", "id"),
                 ("fr, en;q=0.5, id;q=0.4", "en"), ("id;q=0, en;q=0.1", "en"), ("en;q=0.1, id", "id"),
-                ("id,en", "id"), ("en,id", "en"), ("*, id;q=0.1", "en"),
+                ("id,en", "id"), ("en,id", "en"),
             ] {
                 let message = language == "en" ? "Messages marked as read" : "Pesan ditandai telah dibaca"
                 try lab.readAnswer(chat, header)["message"].expect(.string(message))

@@ -41,7 +41,8 @@ extension Checks {
                 try lab.messages(chat.id, as: chat.bob, "?limit=1")[0]["content"].expect(.string(text))
             }
             for (escaped, text) in [
-                (#"\ud83e\udd8a"#, "🦊"), (#"\u0000|\u001f"#, "\u{0}|\u{1F}"), (#"\"\\\/\b\f\n\r\t"#, "\"\\/\u{8}\u{C}\n\r\t"),
+                (#"\ud83e\udd8a"#, "🦊"), (#"\u0000|\u001f"#, "\u{0}|\u{1F}"),
+                (#"\"\\\/\b\f\n\r\t"#, "\"\\/\u{8}\u{C}\n\r\t"),
                 (#"\u00e9"#, "é"), (#"\uFFFF."#, "\u{FFFF}."),
             ] {
                 try lab.say(escaped, as: chat.alice, in: chat.id)["content"].expect(.string(text))

@@ -38,7 +38,7 @@ extension ReferenceBackend {
             draft, by: caller, numberedBy: &directory, at: conversation, stampedBy: &clock, time)
         {
         case .refused(let refusal): return .refused(refusal)
-        case .appended(let appended): (number, createdAt, recipient) = appended
+        case .appended(let newNumber, let stamp, let other): (number, createdAt, recipient) = (newNumber, stamp, other)
         }
         users[caller].conversations.touch(conversation, at: createdAt, in: conversations)
         users[recipient].conversations.touch(conversation, at: createdAt, in: conversations)
