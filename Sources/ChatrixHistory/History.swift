@@ -242,6 +242,17 @@ extension History {
         for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
         return hash
     }
+
+    /// The same of an array, without the cost of a generic call for every byte.
+    package static func digest(of bytes: [UInt8]) -> UInt64 {
+        bytes.withUnsafeBufferPointer { digest(of: $0) }
+    }
+
+    /// The same of the UTF-8 bytes of a text.
+    package static func digest(of text: String) -> UInt64 {
+        var text = text
+        return text.withUTF8 { digest(of: $0) }
+    }
 }
 
 extension History.Delivery {

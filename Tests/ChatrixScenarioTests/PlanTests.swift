@@ -1,3 +1,4 @@
+import ChatrixHistory
 import ChatrixModel
 import Testing
 
@@ -80,6 +81,15 @@ struct PlanTests {
         }
         let template = MessageTemplate(kind: .text, segments: segments, attachments: [])
         #expect(template.text(number: 3, user: "ann", peer: "bob") == "3: ann to bob, {hi}")
+    }
+
+    @Test func digestIsThatOfTheBytesHoweverTheyAreGiven() {
+        for text in ["", "a", "hello, wörld"] {
+            let bytes = Array(text.utf8)
+            #expect(History.digest(of: text) == History.digest(of: bytes))
+            #expect(History.digest(of: bytes[...]) == History.digest(of: bytes))
+        }
+        #expect(History.digest(of: "a") == 0xAF63_DC4C_8601_EC8C)
     }
 
     @Test func timersComeInOrderOfTimeThenOfAddition() {

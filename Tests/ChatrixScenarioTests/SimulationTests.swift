@@ -15,7 +15,7 @@ struct SimulationTests {
 
     private func simulate(
         _ scenario: Scenario, stop: (Int64) -> Bool = { _ in false }
-    ) -> VirtualInterpreter<ReferenceBackend>.Result {
+    ) -> VirtualInterpreter.Result {
         let backend = ReferenceBackend(configuration: .init(seed: scenario.seed))
         var interpreter = VirtualInterpreter(Plan(scenario), backend: backend)
         return interpreter.run(isStopped: stop)

@@ -32,8 +32,8 @@ final class UserConnection: ChannelInboundHandler {
     private var status = 0
     private var isKeptAlive = true
     private var body: ByteBuffer?
-    /// `Bearer …`; empty before the user has a token.
-    private var authorization = ""
+    /// The headers of requests with a token; nil before the user has one.
+    private var authorizedHeaders: HTTPHeaders?
 
     init(user: Int, owner: LiveLoop) {
         self.user = user
@@ -46,10 +46,7 @@ final class UserConnection: ChannelInboundHandler {
             return owner.completed(
                 ticket, AnswerReader.Answer(result: .lost(reason: "the command has no request")))
         }
-        var headers = owner.commonHeaders
-        if wire.endpoint.access != .open, !authorization.isEmpty {
-            headers.add(name: "authorization", value: authorization)
-        }
+        var headers = (wire.endpoint.access == .open ? nil : authorizedHeaders) ?? owner.commonHeaders
         if let deviceID = wire.deviceID { headers.add(name: "x-device-id", value: deviceID) }
         var body: ByteBuffer?
         if !wire.body.isEmpty {
@@ -176,7 +173,11 @@ final class UserConnection: ChannelInboundHandler {
             AnswerReader.read(request.endpoint, status: status, body: $0)
         }
         status = 0
-        if let token = answer.accessToken { authorization = "Bearer \(token)" }
+        if let token = answer.accessToken {
+            var headers = owner.commonHeaders
+            headers.add(name: "authorization", value: "Bearer \(token)")
+            authorizedHeaders = headers
+        }
         if !isKeptAlive { context.close(promise: nil) }
         owner.completed(request.ticket, answer)
         sendNext()

@@ -127,7 +127,7 @@ extension Engine {
             guard let conversation,
                 let draft = MessageDraft(kind: template.kind, content: text, attachments: template.attachments)
             else { return false }
-            digest = History.digest(of: text.utf8)
+            digest = History.digest(of: text)
             command = .chat(.send(conversation, draft))
             runners[user].lastSend = .pending
             runners[user].lastMessage = nil

@@ -2,23 +2,16 @@ import ChatrixHistory
 import ChatrixModel
 import ChatrixReference
 
-/// What a run in virtual time asks: typed commands in, replies and events out.
-package protocol ScenarioBackend {
-    mutating func apply(_ command: Command, by actor: UserID?, at time: Timestamp) -> Outcome
-}
-
-extension ReferenceBackend: ScenarioBackend {}
-
-/// Drives the engine in virtual time: the earliest thing is next, whatever the hour. The same plan, backend and network
-/// give the same event log, byte for byte.
-package struct VirtualInterpreter<Backend: ScenarioBackend> {
+/// Drives the engine in virtual time against the reference: the earliest thing is next, whatever the hour. The same plan,
+/// backend and network give the same event log, byte for byte.
+package struct VirtualInterpreter {
     /// How a run ended.
     package struct Result {
         package var history: History
         package var counters: Counters
         package var digest: RunDigest
         /// As the run left it.
-        package var backend: Backend
+        package var backend: ReferenceBackend
         /// Why the load never began; `nil` unless setup failed.
         package var setupFailure: String?
         package var setupProblems: [String]
@@ -38,7 +31,7 @@ package struct VirtualInterpreter<Backend: ScenarioBackend> {
     }
 
     private var engine: Engine
-    private var backend: Backend
+    private var backend: ReferenceBackend
     private var network: NetworkModel
     private var travelling = TimerQueue<Int32>()
     private var items: [Item] = []
@@ -51,7 +44,7 @@ package struct VirtualInterpreter<Backend: ScenarioBackend> {
     private let startedAt: Timestamp
 
     package init(
-        _ plan: Plan, backend: Backend, network: NetworkModel? = nil, startedAt: Timestamp = .virtualStart
+        _ plan: Plan, backend: ReferenceBackend, network: NetworkModel? = nil, startedAt: Timestamp = .virtualStart
     ) {
         engine = Engine(plan: plan, clock: .virtual, startedAt: startedAt)
         self.backend = backend
@@ -70,8 +63,8 @@ package struct VirtualInterpreter<Backend: ScenarioBackend> {
         while !engine.isFinished {
             while let action = engine.nextAction(at: now) { carryOut(action, at: now) }
             recordDigest()
-            let next = [travelling.nextTime, engine.nextDue].compactMap(\.self).min()
-            guard let next else { break }
+            let next = min(travelling.nextTime ?? .max, engine.nextDue ?? .max)
+            guard next < .max else { break }
             now = max(now, next)
             // In the order of time; at one time, what travelled is there before the next step begins.
             if let arrived = travelling.popFirst(until: now) { deliver(takeItem(arrived.payload), at: now) }
@@ -135,8 +128,9 @@ package struct VirtualInterpreter<Backend: ScenarioBackend> {
 
     private mutating func takeItem(_ place: Int32) -> Item {
         freeItems.append(place)
-        let item = items[Int(place)]
-        items[Int(place)] = .none
+        // Moved out, not copied: an item may hold a whole event.
+        var item = Item.none
+        swap(&item, &items[Int(place)])
         return item
     }
 
