@@ -20,8 +20,13 @@ package struct RunEnvironment: Sendable, Hashable {
     /// The text of the scenario file.
     package var scenarioText: String
 
-    package init(command: String, scenarioText: String = "") {
+    /// Why the run is void, in the words of whoever drove the load; without it the history's own account of the generator
+    /// decides.
+    package var saturation: String?
+
+    package init(command: String, scenarioText: String = "", saturation: String? = nil) {
         self.command = command
+        self.saturation = saturation
         self.scenarioText = scenarioText
     }
 }

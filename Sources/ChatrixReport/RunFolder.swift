@@ -9,6 +9,12 @@ package struct RunFolder: Sendable, Hashable {
         package var subject: String
         package var cause: String
 
+        package init(operation: String, subject: String, cause: String) {
+            self.operation = operation
+            self.subject = subject
+            self.cause = cause
+        }
+
         package var description: String { "cannot \(operation) \(subject): \(cause)" }
     }
 

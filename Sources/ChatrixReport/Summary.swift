@@ -134,9 +134,10 @@ extension Summary {
             totalSeconds: Double(end) / 1e9, interrupted: run.isInterrupted, command: environment.command,
             versions: environment.versions.map { Fact(name: $0.name, value: $0.value) },
             facts: environment.facts.map { Fact(name: $0.name, value: $0.value) })
+        let saturation = environment.saturation ?? Summary.saturation(run.generator)
         let code = ExitCode(
-            judgement, isSaturated: run.generator.isSaturated, isInterrupted: run.isInterrupted)
-        outcome = Outcome(exitCode: code.rawValue, meaning: code.meaning, saturation: Summary.saturation(run.generator))
+            judgement, isSaturated: saturation != nil, isInterrupted: run.isInterrupted)
+        outcome = Outcome(exitCode: code.rawValue, meaning: code.meaning, saturation: saturation)
         generator = Generator(run.generator)
         thresholds = judgement.thresholds.map(Threshold.init)
         guarantees = judgement.findings.map(Guarantee.init)

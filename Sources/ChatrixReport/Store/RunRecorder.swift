@@ -217,6 +217,7 @@ extension RunRecorder {
             ("scenario_text", environment.scenarioText),
             ("thresholds", thresholds.map(\.description).joined(separator: "\n")),
         ]
+        if let saturation = environment.saturation { values.append(("saturation", saturation)) }
         if isFinished { values.append(("interrupted", run.isInterrupted ? "1" : "0")) }
         values += run.generator.fields.map { ("generator: \($0.name)", String($0.value)) }
         values += environment.versions.map { ("version: \($0.name)", $0.value) }

@@ -51,7 +51,8 @@ extension RunStore {
         var history = History(run: run)
         try loadRows(database, into: &history, path)
         var environment = RunEnvironment(
-            command: values["command"] ?? "", scenarioText: values["scenario_text"] ?? "")
+            command: values["command"] ?? "", scenarioText: values["scenario_text"] ?? "",
+            saturation: values["saturation"])
         for key in values.keys.sorted() {
             guard let value = values[key] else { continue }
             if key.hasPrefix("version: ") { environment.versions.append(.init(String(key.dropFirst(9)), value)) }
