@@ -87,15 +87,15 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "chatrix-bench",
-            dependencies: ["ChatrixModel", "ChatrixReference", "ChatrixServer", arguments] + nio,
+            dependencies: ["ChatrixModel", "ChatrixReference", "ChatrixServer", arguments, logging] + nio,
             swiftSettings: settings),
 
         tests(of: "ChatrixModel"),
         tests(of: "ChatrixReference", ["ChatrixModel", httpTypes]),
         tests(of: "ChatrixMQTT"),
         tests(of: "ChatrixScenario", ["ChatrixModel", "ChatrixReference", "ChatrixHistory"]),
-        tests(of: "ChatrixCheck", ["ChatrixModel", "ChatrixHistory"]),
-        tests(of: "ChatrixConformance", ["ChatrixModel", "ChatrixReference", "ChatrixServer", httpTypes]),
+        tests(of: "ChatrixCheck", ["ChatrixModel", "ChatrixHistory", "ChatrixReference", "ChatrixScenario"]),
+        tests(of: "ChatrixConformance", ["ChatrixModel", "ChatrixReference", "ChatrixServer", httpTypes, logging]),
         tests(
             of: "ChatrixServer",
             ["ChatrixModel", "ChatrixReference", "ChatrixMQTT", httpTypes, logging] + nio),
@@ -105,7 +105,9 @@ let package = Package(
                 "ChatrixModel", "ChatrixReference", "ChatrixHistory", "ChatrixMQTT", "ChatrixScenario", "ChatrixServer",
                 logging,
             ] + nio),
-        tests(of: "ChatrixReport", ["ChatrixModel", "ChatrixHistory", "ChatrixCheck"]),
+        tests(
+            of: "ChatrixReport",
+            ["ChatrixModel", "ChatrixHistory", "ChatrixCheck", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(name: "CommandLineTests", dependencies: ["chatrix-sim", "chatrix-bench"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

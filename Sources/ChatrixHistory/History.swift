@@ -34,7 +34,8 @@ extension History {
         /// Begin and end of the measured part (after setup, before settling), nanoseconds.
         package var loadStart: Int64 = 0
         package var loadEnd: Int64 = 0
-        /// When the engine stopped waiting for deliveries, nanoseconds.
+        /// When the engine stopped waiting for deliveries, nanoseconds. Session changes from here on are the closing of
+        /// the run and judged by nobody; 0 while the run goes on.
         package var end: Int64 = 0
         /// The run was stopped before its time.
         package var isInterrupted = false
@@ -136,6 +137,8 @@ extension History {
         package var createdAt: Timestamp?
         /// Of the content sent, see `History.digest(of:)`; 0 where there is none.
         package var contentDigest: UInt64
+        /// A page of messages that was asked for with `before`: marks nothing as read (D-52).
+        package var isFurtherPage = false
 
         package init(
             id: Int, user: Int, endpoint: Endpoint.Name, phase: Phase, flow: Int = -1, step: Int = -1, scheduled: Int64,

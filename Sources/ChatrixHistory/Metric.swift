@@ -2,8 +2,8 @@ import ChatrixModel
 
 /// A figure of a run that thresholds and reports name, for example `http.send.p99` or `delivery.lost`.
 ///
-/// All metrics are of the measured part of the run (`History.Operation.Phase.load`). Latencies count from the scheduled
-/// time of the operation.
+/// Latencies, rates and HTTP figures are of the measured part of the run (`History.Operation.Phase.load`), counts of
+/// deliveries, messages and violations of the whole run. Latencies count from the scheduled time of the operation.
 package enum Metric: Sendable, Hashable {
     /// `http.STATISTIC` or `http.ENDPOINT.STATISTIC`: scheduled time to complete answer.
     case httpLatency(Endpoint.Name?, Statistic)

@@ -158,7 +158,7 @@ extension Threshold {
         let word = amount.dropFirst(digits.count).trimmed
         guard let unit = Unit(rawValue: word == "µs" ? "us" : String(word)) else {
             throw ParseError(
-                text: text, offset: offset + digits.count,
+                text: text, offset: offset + digits.count + amount.dropFirst(digits.count).prefix { $0 == " " }.count,
                 problem: "'\(word)' is no unit, expected us, ms, s, m, %, /s or none for a count")
         }
         let expected: String? =

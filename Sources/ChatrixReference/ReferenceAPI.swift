@@ -142,7 +142,8 @@ extension ReferenceAPI {
 
     private mutating func identify(_ request: APIRequest, now: Timestamp) -> Caller {
         guard let header = request.headers[.authorization] else { return .anonymous }
-        let parts = header.split(separator: " ")
+        // By bytes: finding the characters of a long token costs more than all the rest of a request.
+        let parts = header.utf8.split(separator: UInt8(ascii: " ")).map(Substring.init)
         guard parts.count == 2, parts[0].lowercased() == "bearer", let claims = tokens.verify(String(parts[1])),
             claims.kind == .access, now.seconds < claims.expiresAtSeconds, backend.exists(claims.subject)
         else { return .invalid }

@@ -4,40 +4,31 @@ import ChatrixReference
 /// How fast the specification itself is: sends and reads through `ReferenceBackend.apply` next to the floor of any store,
 /// a dictionary insert and an array append, measured in the same run.
 struct CoreBenchmark {
-    struct Row {
-        let name: String
-        let count: Int
-        let nanosecondsPerOperation: Double
-        /// Of the floor.
-        let ratio: Double
-    }
-
     static let storedCounts = [1_000, 100_000, 1_000_000]
     private static let userCount = 1_000
     private static let partnersPerUser = 4
 
-    static func run() -> [Row] {
-        let floor = median { floorNanoseconds(count: 1_000_000) }
-        var rows = [
-            Row(name: "floor: dictionary insert and append", count: 1_000_000, nanosecondsPerOperation: floor, ratio: 1)
-        ]
-        for stored in storedCounts {
-            let nanoseconds = median { sendNanoseconds(stored: stored, count: 200_000) }
-            rows.append(
-                Row(
-                    name: "send with \(stored) stored messages", count: 200_000, nanosecondsPerOperation: nanoseconds,
-                    ratio: nanoseconds / floor))
-        }
-        let reads = median { readNanoseconds(stored: 1_000_000, count: 100_000) }
-        rows.append(
-            Row(
-                name: "mixed reads with 1000000 stored messages", count: 100_000, nanosecondsPerOperation: reads,
-                ratio: reads / floor))
-        return rows
-    }
+    private static let rounds = 3
 
-    private static func median(_ measure: () -> Double) -> Double {
-        (0..<3).map { _ in measure() }.sorted()[1]
+    /// Floor and figures in turn, round by round, so that a machine whose speed drifts slows all of them.
+    static func run() -> [BenchmarkRow] {
+        var floors: [Double] = []
+        var sends = storedCounts.map { _ in [Double]() }
+        var reads: [Double] = []
+        for _ in 0..<rounds {
+            floors.append(floorNanoseconds(count: 1_000_000))
+            for (index, stored) in storedCounts.enumerated() {
+                sends[index].append(sendNanoseconds(stored: stored, count: 200_000))
+            }
+            reads.append(readNanoseconds(stored: 1_000_000, count: 100_000))
+        }
+        let floor = BenchmarkRow("floor: 1000000 dictionary inserts and appends", floors)
+        let sendRows = zip(storedCounts, sends).map {
+            BenchmarkRow("send-message with its 2 events, \($0) stored", $1, floor: floor.median)
+        }
+        return [floor] + sendRows + [
+            BenchmarkRow("mixed reads, 1000000 stored", reads, floor: floor.median)
+        ]
     }
 
     private static func nanoseconds(_ count: Int, _ body: () -> Void) -> Double {

@@ -7,7 +7,12 @@ struct ChatrixSim: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "chatrix-sim",
         abstract: "Simulates, serves and load-tests the Chatrix API.",
-        subcommands: [Serve.self])
+        version: version,
+        subcommands: [
+            Serve.self, Run.self, Simulate.self, Conformance.self, Behaviours.self, Report.self, Validate.self,
+        ])
+
+    static let version = "0.1.0"
 
     /// Parses the arguments and runs the command; wrong usage is one line on stderr and exit code 2.
     static func main() async {

@@ -59,6 +59,9 @@ struct Serve: ParsableCommand {
         transform: Serve.objectBaseURL)
     var objectBaseURL = ReferenceBackend.Configuration().objectBaseURL
 
+    @Flag(help: "Also end when standard input ends: for programs that start a server and may die themselves.")
+    var untilInputEnds = false
+
     func run() throws {
         var configuration = ReferenceServer.Configuration()
         configuration.host = host
@@ -79,6 +82,7 @@ struct Serve: ParsableCommand {
         let line = ReadyLine(
             server, seed: seed, processID: Int(getpid()), startupMilliseconds: ProcessClock.millisecondsSinceStart())
         StandardStream.output.writeLine(line.json)
+        if untilInputEnds { TerminationSignals.raiseWhenInputEnds() }
         signals.wait()
         logger.info("ending")
         server.stop()

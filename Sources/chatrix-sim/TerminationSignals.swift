@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Synchronization
 
@@ -35,6 +36,26 @@ struct TerminationSignals {
             }
         }
         return TerminationSignals(readEnd: ends[0])
+    }
+
+    /// Calls `action` on a thread of its own after the first signal.
+    func onFirst(_ action: @escaping @Sendable () -> Void) {
+        Thread.detachNewThread {
+            wait()
+            action()
+        }
+    }
+
+    /// Sends this process SIGTERM once standard input has ended.
+    static func raiseWhenInputEnds() {
+        Thread.detachNewThread {
+            var byte: UInt8 = 0
+            while true {
+                let count = read(0, &byte, 1)
+                if count == 0 || count < 0 && errno != EINTR { break }
+            }
+            kill(getpid(), SIGTERM)
+        }
     }
 
     /// Returns after the first signal. Blocks.

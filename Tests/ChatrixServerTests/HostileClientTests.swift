@@ -29,7 +29,7 @@ import Testing
             client.send(bytes)
             #expect(
                 try client.readToEnd() == """
-                    HTTP/1.1 400 Bad Request\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: 140\r\n\
+                    HTTP/1.1 400 Bad Request\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: 139\r\n\
                     Connection: close\r\n\r\n\(Self.badRequest)
                     """)
             #expect(journal.all.isEmpty)

@@ -32,24 +32,14 @@ extension ReferenceBackend {
     private mutating func send(
         _ draft: MessageDraft, to id: ConversationID, by caller: UserIndex, at time: Timestamp
     ) -> Outcome {
-        let conversation: ConversationIndex
-        let slot: Slot
-        switch place(of: id, for: caller) {
-        case .failure(let error): return .refused(error.refusal)
-        case .success(let place): (conversation, slot) = place
+        guard let conversation = conversationIndex(id) else { return .refused(.conversationNotFound) }
+        let (number, createdAt, recipient): (UInt64, Timestamp, UserIndex)
+        switch conversations[conversation].append(
+            draft, by: caller, numberedBy: &directory, at: conversation, stampedBy: &clock, time)
+        {
+        case .refused(let refusal): return .refused(refusal)
+        case .appended(let newNumber, let stamp, let other): (number, createdAt, recipient) = (newNumber, stamp, other)
         }
-        guard !conversations[conversation].isBlocked else { return .refused(.blocked) }
-
-        let createdAt = clock.stamp(time)
-        let number = directory.add(.message, conversation)
-        conversations[conversation].messages.append(
-            MessageRecord(
-                number: number, createdAt: createdAt, content: draft.content,
-                attachments: draft.attachments.isEmpty ? nil : draft.attachments, sender: slot, kind: draft.kind,
-                status: .sent))
-        conversations[conversation].updatedAt = createdAt
-        conversations[conversation].unreadCount[slot.other] += 1
-        let recipient = conversations[conversation].users[slot.other]
         users[caller].conversations.touch(conversation, at: createdAt, in: conversations)
         users[recipient].conversations.touch(conversation, at: createdAt, in: conversations)
 

@@ -32,14 +32,36 @@ struct ConversationRecord: Sendable {
         user == users[.first] ? .first : user == users[.second] ? .second : nil
     }
 
+    /// Appends a message of a participant and returns it with its recipient, or says why it is refused (CHAT-SEND).
+    ///
+    /// All in one access to the record, which a send does not have to copy; number and stamp are used up only on success.
+    mutating func append(
+        _ draft: MessageDraft, by user: UserIndex, numberedBy directory: inout Directory, at place: ConversationIndex,
+        stampedBy clock: inout StampClock, _ time: Timestamp
+    ) -> Appended {
+        guard let slot = slot(of: user) else { return .refused(.notParticipant) }
+        guard !isBlocking[.first], !isBlocking[.second] else { return .refused(.blocked) }
+        let message = MessageRecord(
+            number: directory.add(.message, place), createdAt: clock.stamp(time), content: draft.content,
+            attachments: draft.attachments.isEmpty ? nil : draft.attachments, sender: slot, kind: draft.kind,
+            status: .sent)
+        messages.append(message)
+        updatedAt = message.createdAt
+        unreadCount[slot.other] += 1
+        return .appended(number: message.number, createdAt: message.createdAt, recipient: users[slot.other])
+    }
+
+    enum Appended {
+        case refused(Refusal)
+        case appended(number: UInt64, createdAt: Timestamp, recipient: UserIndex)
+    }
+
     /// Drops the messages and makes every entry of the lists that name the conversation stale.
     mutating func delete() {
         messages = []
         isDeleted = true
         updatedAt = Timestamp(milliseconds: .min)
     }
-
-    var isBlocked: Bool { isBlocking[.first] || isBlocking[.second] }
 }
 
 /// One of the two participants.

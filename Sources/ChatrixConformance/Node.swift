@@ -1,0 +1,148 @@
+import ChatrixModel
+
+/// A place in a JSON answer or publication that knows its path and the exchange it came from.
+///
+/// Expectations throw `Check.Failure`, which names the place, what was expected and what is there.
+package struct Node: Sendable {
+    /// `nil`: there is nothing at this place.
+    package let value: JSON?
+    package let path: String
+    package let exchange: Exchange?
+
+    package init(_ value: JSON?, path: String, exchange: Exchange?) {
+        self.value = value
+        self.path = path
+        self.exchange = exchange
+    }
+
+    package subscript(name: String) -> Node {
+        Node(value?[name], path: path.isEmpty ? name : "\(path).\(name)", exchange: exchange)
+    }
+
+    package subscript(index: Int) -> Node { Node(value?[index], path: "\(path)[\(index)]", exchange: exchange) }
+
+    private func failure(expected: String) -> Check.Failure {
+        let found = value.map { $0.description } ?? "nothing"
+        return Check.Failure(
+            "\(path.isEmpty ? "the body" : path): expected \(expected), found \(found)", exchange: exchange)
+    }
+
+    private func require<Value>(_ part: Value?, _ expected: String) throws -> Value {
+        guard let part else { throw failure(expected: expected) }
+        return part
+    }
+
+    private func require(_ holds: Bool, _ expected: String) throws {
+        guard holds else { throw failure(expected: expected) }
+    }
+}
+
+// MARK: Values
+
+extension Node {
+    package func text() throws -> String { try require(value?.string, "a text") }
+
+    package func integer() throws -> Int { try require(value?.integer, "an integer") }
+
+    package func bool() throws -> Bool { try require(value?.bool, "true or false") }
+
+    /// The elements of an array.
+    package func items() throws -> [Node] { try require(value?.array, "an array").indices.map { self[$0] } }
+
+    /// The milliseconds since 1970 that a canonical timestamp stands for.
+    package func milliseconds() throws -> Int64 {
+        try expectTimestamp()
+        return try require(value?.timestamp, "a timestamp").milliseconds
+    }
+}
+
+// MARK: Expectations
+
+extension Node {
+    /// Exactly this value; numbers compare as they are written, texts scalar by scalar.
+    package func expect(_ expected: JSON) throws {
+        let sameText = value?.string.map { Array($0.utf8) } == expected.string.map { Array($0.utf8) }
+        try require(value == expected && sameText, expected.description)
+    }
+
+    package func expect(oneOf texts: String...) throws {
+        try require(value?.string.map(texts.contains) ?? false, "one of \(texts.joined(separator: ", "))")
+    }
+
+    package func expectNot(_ unexpected: JSON) throws {
+        try require(value != nil && value != unexpected, "something other than \(unexpected)")
+    }
+
+    package func expectNull() throws { try require(value == .null, "null") }
+
+    /// An object with exactly these members, in any order.
+    package func expectKeys(_ names: String...) throws {
+        let members = try require(value?.members, "an object with the keys \(names.joined(separator: ", "))")
+        let found = members.map(\.name)
+        let missing = names.filter { !found.contains($0) }
+        let extra = found.filter { !names.contains($0) }
+        guard missing.isEmpty, extra.isEmpty else {
+            let parts = [
+                missing.isEmpty ? nil : "without \(missing.joined(separator: ", "))",
+                extra.isEmpty ? nil : "with \(extra.joined(separator: ", ")) in addition",
+            ]
+            throw Check.Failure(
+                "\(path.isEmpty ? "the body" : path): expected exactly the keys \(names.joined(separator: ", ")), "
+                    + "found it " + parts.compactMap { $0 }.joined(separator: " and "), exchange: exchange)
+        }
+    }
+
+    package func expectCount(_ count: Int) throws {
+        try require(value?.array?.count == count, "an array of \(count)")
+    }
+
+    package func expectText() throws { _ = try text() }
+
+    package func expectNonEmptyText() throws { try require(!text().isEmpty, "a text that is not empty") }
+
+    package func expectInteger() throws { _ = try integer() }
+
+    package func expectBool() throws { _ = try bool() }
+
+    /// 24 lowercase hexadecimal digits.
+    package func expectID() throws {
+        let digits = try text().utf8
+        let fits = digits.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+        try require(digits.count == 24 && fits, "an ID of 24 lowercase hexadecimal digits")
+    }
+
+    /// `YYYY-MM-DDTHH:MM:SS.mmmZ`.
+    package func expectTimestamp() throws {
+        let fits = zip("0000-00-00T00:00:00.000Z".utf8, try text().utf8).allSatisfy { pattern, byte in
+            pattern == 0x30 ? (0x30...0x39).contains(byte) : pattern == byte
+        }
+        let isTime = try fits && text().utf8.count == 24 && Timestamp(text()) != nil
+        try require(isTime, "a timestamp like 2023-04-10T12:00:00.000Z")
+    }
+}
+
+extension Node {
+    /// A version 4 UUID in lowercase (RFC 9562).
+    package func expectUUIDv4() throws {
+        let bytes = Array(try text().utf8)
+        let fits =
+            bytes.count == 36
+            && bytes.indices.allSatisfy { index in
+                switch index {
+                case 8, 13, 18, 23: bytes[index] == UInt8(ascii: "-")
+                case 14: bytes[index] == UInt8(ascii: "4")
+                case 19: [0x38, 0x39, 0x61, 0x62].contains(bytes[index])
+                default: (0x30...0x39).contains(bytes[index]) || (0x61...0x66).contains(bytes[index])
+                }
+            }
+        try require(fits, "a version 4 UUID in lowercase")
+    }
+}
+
+extension Node {
+    /// The only element of an array of objects whose member `key` is `text`.
+    package func element(whose key: String, is text: String) throws -> Node {
+        let found = try items().filter { $0[key].value?.string == text }
+        return try require(found.count == 1 ? found.first : nil, "one element whose \(key) is \(text)")
+    }
+}

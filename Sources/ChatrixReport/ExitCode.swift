@@ -1,0 +1,44 @@
+import ChatrixCheck
+
+/// How a run ends for whoever started it.
+package enum ExitCode: Int32, Sendable, CaseIterable {
+    case held = 0
+    case failed = 1
+    case unknown = 3
+    case saturated = 4
+    case thresholdCrossed = 99
+    case interrupted = 130
+
+    /// The first that applies of: interrupted, a guarantee failed, the generator was saturated, no verdict, a threshold
+    /// was crossed, all held.
+    ///
+    /// A crossed threshold on delivery latency breaks the guarantee Prompt, so it counts as failed.
+    package init(_ judgement: Judgement, isSaturated: Bool, isInterrupted: Bool) {
+        self =
+            if isInterrupted {
+                .interrupted
+            } else if judgement.isInvalid {
+                .failed
+            } else if isSaturated {
+                .saturated
+            } else if judgement.isUnknown {
+                .unknown
+            } else if judgement.crossesThreshold {
+                .thresholdCrossed
+            } else {
+                .held
+            }
+    }
+
+    /// One sentence without an end.
+    package var meaning: String {
+        switch self {
+        case .held: "all guarantees and thresholds held"
+        case .failed: "a guarantee was broken"
+        case .unknown: "no verdict: not everything could be judged"
+        case .saturated: "void: the load generator was saturated"
+        case .thresholdCrossed: "a threshold was crossed"
+        case .interrupted: "interrupted before its end"
+        }
+    }
+}
