@@ -187,6 +187,35 @@ struct LiveRunTests {
         #expect(reason.hasPrefix("the body is not JSON"))
     }
 
+    @Test func connectionThatTheServerClosesIsOpenedAgain() async throws {
+        let connections = Mutex(0)
+        let listener = try await silentServer { channel in
+            connections.withLock { $0 += 1 }
+            let body =
+                #"{"statusCode":409,"message":"m","error":"Conflict","timestamp":"2023-04-10T12:00:00.000Z","path":"/"}"#
+            channel.writeAndFlush(
+                ByteBuffer(
+                    string:
+                        "HTTP/1.1 409 Conflict\r\nconnection: close\r\ncontent-length: \(body.utf8.count)\r\n\r\n\(body)"
+                ),
+                promise: nil)
+            channel.close(promise: nil)
+        }
+        let port = try #require(listener.localAddress?.port)
+        let result = try await LiveInterpreter(
+            try Self.scenario(users: 3, settle: "1s"),
+            configuration: try configuration(http: "http://127.0.0.1:\(port)/some/prefix", mqtt: nil)
+        ).run()
+        try await listener.close()
+        #expect(
+            result.history.operations.map(\.endpoint).sorted { $0.rawValue < $1.rawValue } == [
+                .login, .login, .login, .register, .register, .register,
+            ])
+        #expect(
+            result.history.operations.allSatisfy { $0.result == .refused(status: 409) }, "\(result.history.operations)")
+        #expect(connections.withLock { $0 } == 6)
+    }
+
     @Test func serverThatDiesInMidRunEndsTheRunInTime() async throws {
         let server = try Self.startServer(.off)
         let observer = LiveObserver(progress: { progress in
