@@ -1,4 +1,5 @@
 import ChatrixModel
+import Dispatch
 import Foundation
 
 /// `chatrix-sim serve` as a child process, so that load and server are accounted apart.
@@ -51,9 +52,16 @@ final class ReferenceProcess {
     func stop() -> Double {
         let seconds = processorSeconds()
         process.terminate()
+        let identifier = process.processIdentifier
+        let killer = DispatchWorkItem { kill(identifier, SIGKILL) }
+        DispatchQueue.global().asyncAfter(deadline: .now() + ReferenceProcess.stopSecondsMax, execute: killer)
         process.waitUntilExit()
+        killer.cancel()
         return seconds
     }
+
+    /// A server that has not ended by then is ended by force.
+    private static let stopSecondsMax = 20.0
 
     private func processorSeconds() -> Double {
         guard let text = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/stat", encoding: .utf8) else { return 0 }

@@ -90,12 +90,6 @@ struct Run: AsyncParsableCommand {
         progressLine?.finish()
         let serverSeconds = server?.stop()
         environment.facts += facts(result, memory, serverSeconds)
-        if result.counters.isSaturated {
-            environment.saturation = """
-                \(result.counters.lateSteps) of \(result.counters.dueSteps) steps began more than \
-                \(Counters.lateNanoseconds / 1_000_000) ms late, at worst \(result.counters.lagMax / 1_000_000) ms
-                """
-        }
         for problem in result.setupProblems { StandardStream.error.writeLine("setup: \(problem)") }
         if let failure = result.setupFailure { StandardStream.error.writeLine("the load never began: \(failure)") }
         return try conclude(result.history, scenario, environment, folder, recorder)

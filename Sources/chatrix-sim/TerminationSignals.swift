@@ -30,6 +30,13 @@ struct TerminationSignals {
             var byte: UInt8 = 0
             _ = write(TerminationSignals.writeEnd.load(ordering: .relaxed), &byte, 1)
         }
+        // A parent may have started this process from a thread that blocks them, and the mask is inherited.
+        var wanted = sigset_t()
+        sigemptyset(&wanted)
+        for number in [SIGTERM, SIGINT] { sigaddset(&wanted, number) }
+        guard sigprocmask(SIG_UNBLOCK, &wanted, nil) == 0 else {
+            throw Failure(operation: "unblocking signals", code: errno)
+        }
         for number in [SIGTERM, SIGINT] {
             guard sigaction(number, &action, nil) == 0 else {
                 throw Failure(operation: "installing a handler for signal \(number)", code: errno)
