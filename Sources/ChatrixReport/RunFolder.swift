@@ -70,7 +70,8 @@ package struct RunFolder: Sendable, Hashable {
         }
         guard entries.isEmpty else {
             throw Failure(
-                operation: "use the folder", subject: path, cause: "it is not empty; name another or remove what is in it")
+                operation: "use the folder", subject: path,
+                cause: "it is not empty; name another or remove what is in it")
         }
         return RunFolder(path: path)
     }

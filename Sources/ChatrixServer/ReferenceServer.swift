@@ -68,7 +68,9 @@ package final class ReferenceServer: Sendable {
     package static func start(_ configuration: Configuration, logger: Logger) throws -> ReferenceServer {
         let isLoopback = isLoopback(configuration.host)
         let offersControl = configuration.offersControl ?? isLoopback
-        guard isLoopback || !offersControl else { throw ServerStartError.controlNotOnLoopback(host: configuration.host) }
+        guard isLoopback || !offersControl else {
+            throw ServerStartError.controlNotOnLoopback(host: configuration.host)
+        }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let threads = NIOThreadPool(numberOfThreads: 2)
         threads.start()

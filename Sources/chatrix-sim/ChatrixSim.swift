@@ -25,7 +25,7 @@ struct ChatrixSim: ParsableCommand {
             }
         } catch let code as ExitCode {
             Glibc.exit(code.rawValue)
-        } catch where exitCode(for: error).isSuccess {
+        } catch  where exitCode(for: error).isSuccess {
             exit(withError: error)
         } catch {
             fail("\(message(for: error))", code: 2)

@@ -33,7 +33,8 @@ final class ReferenceProcess {
             throw StartFailure(reason: error.localizedDescription)
         }
         let line = ReferenceProcess.firstLine(of: output.fileHandleForReading)
-        guard let ready = try? JSON.parse(line), let http = ready["http"]?.string, let mqtt = ready["mqtt"]?.string else {
+        guard let ready = try? JSON.parse(line), let http = ready["http"]?.string, let mqtt = ready["mqtt"]?.string
+        else {
             process.terminate()
             process.waitUntilExit()
             throw StartFailure(reason: "it ended with code \(process.terminationStatus) before it was ready")
@@ -64,7 +65,9 @@ final class ReferenceProcess {
     private static let stopSecondsMax = 20.0
 
     private func processorSeconds() -> Double {
-        guard let text = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/stat", encoding: .utf8) else { return 0 }
+        guard let text = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/stat", encoding: .utf8) else {
+            return 0
+        }
         // The command name in parentheses may hold spaces; the fields after it are numbers.
         let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
         guard fields.count > 13, let user = Double(fields[11]), let system = Double(fields[12]) else { return 0 }

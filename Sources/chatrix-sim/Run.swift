@@ -38,7 +38,9 @@ struct Run: AsyncParsableCommand {
 
     func run() async throws {
         let scenario = try arguments.read()
-        guard http != nil || mqtt == nil else { throw ValidationError("--mqtt needs --http: which API belongs to the broker?") }
+        guard http != nil || mqtt == nil else {
+            throw ValidationError("--mqtt needs --http: which API belongs to the broker?")
+        }
         // Wrong addresses are told before a folder is made or a server started.
         let base = try http.map { try HTTPBase(parsing: $0) }
         let broker = try mqtt.map { try MQTTEndpoint(parsing: $0) }
@@ -65,10 +67,11 @@ struct Run: AsyncParsableCommand {
         var environment = RunEnvironment(
             command: command(scenario), scenarioText: try String(contentsOfFile: arguments.scenario, encoding: .utf8))
         environment.versions = RunFacts.versions()
-        environment.facts = RunFacts.host() + [
-            .init("http", server == nil ? configuration.http.description : "\(configuration.http) (reference)"),
-            .init("mqtt", configuration.mqtt?.url ?? "none"),
-        ]
+        environment.facts =
+            RunFacts.host() + [
+                .init("http", server == nil ? configuration.http.description : "\(configuration.http) (reference)"),
+                .init("mqtt", configuration.mqtt?.url ?? "none"),
+            ]
         let planned = History.Run(
             scenario: scenario.name, seed: scenario.seed, clock: .real, userCount: scenario.users,
             startedAt: Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)))

@@ -22,7 +22,8 @@ import Testing
     private static func text(_ publications: [Publication]) -> [String] {
         publications.map { publication in
             guard case .newMessage(let message) = publication.event.body else { return "?" }
-            let stranger = publication.addressee == publication.event.recipient ? "" : "@\(publication.addressee.number)"
+            let stranger =
+                publication.addressee == publication.event.recipient ? "" : "@\(publication.addressee.number)"
             let delay = publication.delayMilliseconds == 0 ? "" : "+\(publication.delayMilliseconds)"
             return "\(message.id.number)\(stranger)\(delay)"
         }
@@ -39,7 +40,8 @@ import Testing
         (Fault(.drop, every: 3), ["1", "2", "4", "5"], 2), (Fault(.drop, every: 1), [], 6),
         (Fault(.duplicate, every: 4), ["1", "2", "3", "4", "4", "5", "6"], 1),
         (Fault(.delay(milliseconds: 30), every: 2), ["1", "2+30", "3", "4+30", "5", "6+30"], 3),
-        (Fault(.reorder, every: 2), ["1", "3", "2", "5", "4"], 2), (Fault(.reorder, every: 7), ["1", "2", "3", "4", "5", "6"], 0),
+        (Fault(.reorder, every: 2), ["1", "3", "2", "5", "4"], 2),
+        (Fault(.reorder, every: 7), ["1", "2", "3", "4", "5", "6"], 0),
     ])
     func faultHitsEveryNth(fault: Fault, passed: [String], count: Int) {
         let result = Self.run([fault], Self.six)
@@ -117,7 +119,8 @@ import Testing
         ("drpo", "there is no kind \"drpo\""), ("", "there is no kind \"\""),
         ("drop:0", "EVERY has to be a whole number from 1 on, not \"0\""),
         ("drop:x", "EVERY has to be a whole number from 1 on, not \"x\""), ("drop:1:2", "\":2\" is too much"),
-        ("delay", "delay needs milliseconds from 1 to 3600000"), ("delay:0", "delay needs milliseconds from 1 to 3600000"),
+        ("delay", "delay needs milliseconds from 1 to 3600000"),
+        ("delay:0", "delay needs milliseconds from 1 to 3600000"),
         ("delay:5:-1", "EVERY has to be a whole number from 1 on, not \"-1\""),
     ])
     func wrongFaultIsExplained(text: String, problem: String) {

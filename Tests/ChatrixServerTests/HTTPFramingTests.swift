@@ -29,9 +29,11 @@ import Testing
                 """)
             _ = try client.readAnswer()
             let request = try #require(journal.all.first)
-            #expect(request.headers.map { "\($0.name.canonicalName): \($0.value)" } == [
-                "authorization: Bearer t", "content-type: application/json", "accept-language: id", "x-device-id: d",
-            ])
+            #expect(
+                request.headers.map { "\($0.name.canonicalName): \($0.value)" } == [
+                    "authorization: Bearer t", "content-type: application/json", "accept-language: id",
+                    "x-device-id: d",
+                ])
             #expect(request.body == Array("{}".utf8))
             #expect(request.peerAddress == "127.0.0.1")
         }
@@ -43,7 +45,8 @@ import Testing
             client.send("GET / HTTP/1.0\r\n\r\n")
             #expect(
                 try client.readToEnd()
-                    == "HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 7\r\nConnection: close\r\n\r\nGET / 0")
+                    == "HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 7\r\nConnection: close\r\n\r\nGET / 0"
+            )
         }
     }
 
@@ -98,7 +101,8 @@ import Testing
     @Test func headAndNoContentHaveNoBody() throws {
         try withEchoServer { server, _ in
             let client = try RawClient(port: server.port)
-            client.send("HEAD /h HTTP/1.1\r\nHost: x\r\n\r\nDELETE /empty HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\n\r\n")
+            client.send(
+                "HEAD /h HTTP/1.1\r\nHost: x\r\n\r\nDELETE /empty HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\n\r\n")
             #expect(try client.readAnswer(hasBody: false).headers.contains("Content-Length: 9"))
             let empty = try client.readAnswer()
             #expect(empty.statusLine == "HTTP/1.1 204 No Content")
@@ -123,7 +127,8 @@ import Testing
         try withEchoServer { server, _ in
             let client = try RawClient(port: server.port)
             client.send(
-                "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AA\r\n\r\n")
+                "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AA\r\n\r\n"
+            )
             #expect(try client.readToEnd().hasSuffix("\r\nConnection: close\r\n\r\nGET / 0"))
         }
     }

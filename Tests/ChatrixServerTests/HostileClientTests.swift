@@ -127,7 +127,8 @@ import Testing
         try withEchoServer { server, _ in
             let client = try RawClient(port: server.port)
             client.send(
-                "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: Multipart/form-data; boundary=b\r\nContent-Length: 3000000\r\n\r\n")
+                "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: Multipart/form-data; boundary=b\r\nContent-Length: 3000000\r\n\r\n"
+            )
             client.send([UInt8](repeating: 1, count: 3_000_000))
             #expect(try client.readAnswer().body == "POST / 3000000")
         }

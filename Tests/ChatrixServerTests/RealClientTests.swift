@@ -58,7 +58,9 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: python != nil, "python3 with requests is not installed")) func pythonRequestsKeepsItsSession() throws {
+    @Test(.enabled(if: python != nil, "python3 with requests is not installed")) func pythonRequestsKeepsItsSession()
+        throws
+    {
         let python = try #require(RealClientTests.python)
         let script = """
             import requests, sys

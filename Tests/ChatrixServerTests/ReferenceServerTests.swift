@@ -64,7 +64,8 @@ import Testing
     @Test func announcedOversizeIs413OfTheAPI() throws {
         try withServer { server in
             let refused = try answer(
-                server, "POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 1048577\r\nExpect: 100-continue\r\n\r\n")
+                server,
+                "POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 1048577\r\nExpect: 100-continue\r\n\r\n")
             #expect(refused.statusLine == "HTTP/1.1 413 Payload Too Large")
             #expect(refused.body.contains("\"statusCode\":413"))
             let ignored = try answer(

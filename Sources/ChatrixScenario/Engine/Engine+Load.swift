@@ -108,8 +108,9 @@ extension Engine {
         timers.add(.settled, at: now + min(Engine.quiet, plan.scenario.settle))
     }
 
-    /// Settling ends early when nothing is outstanding and nothing has happened for this time, nanoseconds.
-    static let quiet: Int64 = 1_000_000_000
+    /// Settling ends early when nothing is outstanding and nothing has happened for this time, nanoseconds: longer than a
+    /// checker waits before it calls an event lost.
+    static let quiet: Int64 = 2_500_000_000
 
     mutating func checkSettled() {
         let isComplete =

@@ -59,7 +59,8 @@ final class MQTTEventPublisher: EventPublisher {
 
     func publish(topic: String, payload: [UInt8], label: String) {
         guard publisher.queueDepth < MQTTEventPublisher.connectedQueueLimit else {
-            losses.add(label, reason: "the broker is too slow and \(MQTTEventPublisher.connectedQueueLimit) wait already")
+            losses.add(
+                label, reason: "the broker is too slow and \(MQTTEventPublisher.connectedQueueLimit) wait already")
             return
         }
         do {

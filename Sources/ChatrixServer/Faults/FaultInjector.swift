@@ -77,8 +77,9 @@ package struct FaultInjector: Sendable {
         return released
     }
 
-    private mutating func pass(_ publication: Publication, from index: Int, at now: Int64, into out: inout [Publication])
-    {
+    private mutating func pass(
+        _ publication: Publication, from index: Int, at now: Int64, into out: inout [Publication]
+    ) {
         guard index < stages.count else {
             out.append(publication)
             return

@@ -106,7 +106,8 @@ final class HTTPConnectionHandler: ChannelInboundHandler {
         if let announced = facts.contentLength, announced > bodyBytesMax {
             answerOversized(byteCount: announced, context)
         } else if facts.expectsContinue, version.minor >= 1 {
-            context.writeAndFlush(wrapOutboundOut(.head(HTTPResponseHead(version: version, status: .continue))), promise: nil)
+            context.writeAndFlush(
+                wrapOutboundOut(.head(HTTPResponseHead(version: version, status: .continue))), promise: nil)
         }
     }
 

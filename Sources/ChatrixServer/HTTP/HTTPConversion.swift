@@ -15,7 +15,8 @@ struct RequestHeadFacts {
 
 extension APIRequest {
     /// The request of `head` without its body, and what the adapter has to know of it.
-    static func make(from head: HTTPRequestHead, peerAddress: String) -> (request: APIRequest, facts: RequestHeadFacts) {
+    static func make(from head: HTTPRequestHead, peerAddress: String) -> (request: APIRequest, facts: RequestHeadFacts)
+    {
         var facts = RequestHeadFacts()
         var fields = HTTPFields()
         for (name, value) in head.headers {
@@ -29,7 +30,8 @@ extension APIRequest {
                 fields.append(HTTPField(name: .contentType, value: value))
             case 13 where isEqual(name, "authorization"): fields.append(HTTPField(name: .authorization, value: value))
             case 14 where isEqual(name, "content-length"): facts.contentLength = Int(value)
-            case 15 where isEqual(name, "accept-language"): fields.append(HTTPField(name: .acceptLanguage, value: value))
+            case 15 where isEqual(name, "accept-language"):
+                fields.append(HTTPField(name: .acceptLanguage, value: value))
             default: break
             }
         }
@@ -104,6 +106,7 @@ extension APIResponse {
         writer.key("path")
         writer.value(path)
         writer.endObject()
-        return APIResponse(status: status, headers: [.contentType: "application/json; charset=utf-8"], body: writer.bytes)
+        return APIResponse(
+            status: status, headers: [.contentType: "application/json; charset=utf-8"], body: writer.bytes)
     }
 }

@@ -69,7 +69,8 @@ func withEchoServer(
     let loop = group.next()
     let journal = Journal()
     let server = try HTTPServer.start(
-        host: "127.0.0.1", port: port, limits: limits, on: loop, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        host: "127.0.0.1", port: port, limits: limits, on: loop,
+        logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) { EchoResponder(journal: journal, loop: loop) }
     defer {
         journal.releaseHeld()

@@ -74,7 +74,8 @@ final class RawClient {
     /// Reads once, at most until the deadline; false at the end of the stream or after a reset.
     private func readMore(within seconds: Int) throws -> Bool {
         guard isReady(for: POLLIN, within: seconds) else {
-            throw Failure(description: "nothing came within \(seconds) s; so far: \(String(decoding: received, as: UTF8.self))")
+            throw Failure(
+                description: "nothing came within \(seconds) s; so far: \(String(decoding: received, as: UTF8.self))")
         }
         var chunk = [UInt8](repeating: 0, count: 65536)
         let count = recv(descriptor, &chunk, chunk.count, 0)
@@ -127,9 +128,10 @@ final class RawClient {
             var lines = text[..<end.lowerBound].split(separator: "\r\n").map(String.init)
             statusLine = lines.removeFirst()
             headers = lines
-            let length = lines.lazy.compactMap { line in
-                line.hasPrefix("Content-Length: ") ? Int(line.dropFirst(16)) : nil
-            }.first ?? 0
+            let length =
+                lines.lazy.compactMap { line in
+                    line.hasPrefix("Content-Length: ") ? Int(line.dropFirst(16)) : nil
+                }.first ?? 0
             let head = text[..<end.upperBound].utf8.count
             let total = head + (hasBody ? length : 0)
             guard bytes.count >= total else { return nil }
