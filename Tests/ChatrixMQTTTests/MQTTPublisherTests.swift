@@ -32,6 +32,7 @@ extension RealParts {
             }
         }
 
+        /// MQTT-CONFIG-03, MQTT-CONFIG-04, MQTT-CONFIG-05: every 5 s without end, 1000 waiting.
         @Test func documentedDefaultsAreThoseOfD58() {
             #expect(MQTTPublisher.documentedQueueLimit == 1000)
             #expect(MQTTPublisher.documentedReconnectInterval == .seconds(5))
@@ -57,6 +58,7 @@ extension RealParts {
             }
         }
 
+        /// MQTT-CONFIG-05.
         @Test func the1001stWaitingPublicationDropsTheOldestByName() throws {
             try withReactor { reactor, _ in
                 let diary = Diary()
@@ -84,6 +86,7 @@ extension RealParts {
             }
         }
 
+        /// MQTT-CONFIG-03, MQTT-CONFIG-05.
         @Test func keptPublicationsArriveInOrderWhenTheBrokerIsBack() throws {
             let exit = Monitor<[BrokerTermination]>([])
             let broker = try ManagedBroker.start(onExit: { termination in exit.update { $0.append(termination) } })
@@ -148,6 +151,7 @@ extension RealParts {
             }
         }
 
+        /// MQTT-CONFIG-05.
         @Test func unacknowledgedPublicationsAreSentAgain() throws {
             try withBroker { broker, reactor, log in
                 let receiver = try reactor.add(.test(broker.endpoint, "receiver"), subscriptions: [.init("t")])

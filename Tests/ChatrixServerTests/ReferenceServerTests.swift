@@ -43,6 +43,7 @@ import Testing
         }
     }
 
+    /// CONTROL-01.
     @Test func controlPlaneThatIsOffIsAnUnknownRoute() throws {
         try withServer({ $0.offersControl = false }) { server in
             #expect(server.controlURL == nil)
