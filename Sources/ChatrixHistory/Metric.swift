@@ -35,6 +35,9 @@ package enum Metric: Sendable, Hashable {
     /// The part of a metric's name before `.violations`.
     package enum Guarantee: String, Sendable, CaseIterable {
         case complete, unique, order, `private`, prompt
+
+        /// What reports call the guarantee: an adjective like the others.
+        package var title: String { self == .order ? "ordered" : rawValue }
     }
 
     package enum Statistic: Sendable, Hashable {

@@ -145,7 +145,7 @@ extension Summary {
         metrics = Summary.metrics(judgement.measurements)
         violations = judgement.findings.flatMap(\.violations).map { violation in
             Violation(
-                guarantee: violation.guarantee.rawValue, statement: violation.statement,
+                guarantee: violation.guarantee.title, statement: violation.statement,
                 window: violation.window.map {
                     Entry(at: Double($0.at) / 1e9, user: $0.user, what: $0.description)
                 })
@@ -219,7 +219,7 @@ extension Summary.Threshold {
 
 extension Summary.Guarantee {
     init(_ finding: Finding) {
-        name = finding.guarantee.rawValue
+        name = finding.guarantee.title
         verdict = finding.verdict.name
         promise = finding.promise
         violations = finding.violationCount

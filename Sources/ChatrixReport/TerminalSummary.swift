@@ -12,6 +12,7 @@ package enum TerminalSummary {
         sections.append(guarantees(summary, paint))
         sections.append(totals(summary, paint))
         if !summary.metrics.isEmpty { sections.append(metrics(summary, paint)) }
+        if !summary.run.facts.isEmpty { sections.append(circumstances(summary, paint)) }
         if !summary.violations.isEmpty { sections.append(violations(summary, paint)) }
         sections.append(closing(summary, folder, paint))
         return sections.map { $0.map { "  " + $0 + "\n" }.joined() }.joined(separator: "\n")
@@ -35,6 +36,14 @@ package enum TerminalSummary {
                     }
                 return "\(mark) \(line)"
             }
+    }
+
+    /// Where the run took place and what it took: processors, memory per user, addresses.
+    private static func circumstances(_ summary: Summary, _ paint: Paint) -> [String] {
+        let table = Table(
+            rows: summary.run.facts.map { [$0.name.withoutControls, $0.value.withoutControls] },
+            alignments: [.left, .left])
+        return [paint.bold("CIRCUMSTANCES")] + table.lines.map { "  " + $0 }
     }
 
     private static func guarantees(_ summary: Summary, _ paint: Paint) -> [String] {

@@ -48,7 +48,7 @@ func sampleReport(_ fault: SampleRun.Fault = .none, thresholds: [String] = sampl
     @Test(arguments: [
         (SampleRun.Fault.lost, "complete", 3), (.doubled, "unique", 3), (.leaked, "private", 3),
         // A late message comes after a newer one and after its own conversation-updated event.
-        (.reordered, "order", 6),
+        (.reordered, "ordered", 6),
     ])
     func faultIsReportedUnderItsGuarantee(fault: SampleRun.Fault, guarantee: String, violations: Int) throws {
         let report = try sampleReport(fault)

@@ -29,7 +29,7 @@ enum HopChart: Chart {
         let row = isNarrow ? 44.0 : 32.0
         var plot = Plot(
             width: width, height: Plot.top + Plot.bottom + row * Double(hops.count),
-            x: (.logarithmic, first...last), y: (.linear, 0...Double(hops.count)), left: isNarrow ? 14 : 178)
+            x: (.logarithmic, first...last), y: (.linear, 0...Double(hops.count)), left: isNarrow ? 14 : 196)
         let shown =
             isNarrow && ticks.count > 5 ? ticks.enumerated().filter { $0.offset % 2 == 0 }.map(\.element) : ticks
         plot.xAxis(shown.map { ($0, Ticks.milliseconds($0)) }, title: "since the scheduled time", hasGrid: true)

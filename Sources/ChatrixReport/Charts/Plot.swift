@@ -34,7 +34,7 @@ struct Plot {
     static let left = 72.0
     static let top = 14.0
     static let bottom = 42.0
-    static let right = 16.0
+    static let right = 24.0
 
     /// `xDomain` and `yDomain` must not be empty; logarithmic ones start above 0.
     init(
