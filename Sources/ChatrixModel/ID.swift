@@ -42,7 +42,7 @@ package struct ID<Entity>: Hashable, Comparable, Sendable {
     /// Calls `body` with each of the 24 digits in order.
     @inline(__always)
     func forEachDigit(_ body: (UInt8) -> Void) {
-        for half in [prefix, number] {
+        func digits(of half: UInt64) {
             var shift: UInt64 = 48
             while shift > 0 {
                 shift -= 4
@@ -50,6 +50,8 @@ package struct ID<Entity>: Hashable, Comparable, Sendable {
                 body(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
             }
         }
+        digits(of: prefix)
+        digits(of: number)
     }
 }
 

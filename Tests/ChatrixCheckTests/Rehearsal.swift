@@ -1,5 +1,6 @@
 import ChatrixHistory
 import ChatrixModel
+import ChatrixReference
 
 /// SplitMix64: the same numbers from the same seed everywhere.
 struct SeededRandom: RandomNumberGenerator {

@@ -1,5 +1,6 @@
 import ChatrixHistory
 import ChatrixModel
+import ChatrixReference
 import Testing
 
 @testable import ChatrixScenario

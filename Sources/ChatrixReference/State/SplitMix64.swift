@@ -1,5 +1,6 @@
-/// The only source of randomness of a backend (D-08): the same seed gives the same sequence on every machine.
-package struct SplitMix64: RandomNumberGenerator, Sendable {
+/// The generator of all randomness, in a backend (D-08) and in a scenario: the same seed gives the same sequence on every
+/// machine.
+package struct SplitMix64: RandomNumberGenerator, Sendable, Hashable {
     package private(set) var state: UInt64
 
     package init(seed: UInt64) {

@@ -6,6 +6,12 @@ struct MediaType {
     private let parameters: [(name: String, value: String)]
 
     init(_ text: String) {
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: "\"") }) else {
+            // What nearly every client sends: one word.
+            name = HeaderParameters.trim(text[...]).lowercased()
+            parameters = []
+            return
+        }
         let parts = HeaderParameters.split(text)
         name = parts.value.lowercased()
         parameters = parts.parameters
@@ -52,7 +58,7 @@ enum HeaderParameters {
         return (trim(pieces[0][...]), parameters)
     }
 
-    private static func trim(_ text: Substring) -> String {
+    static func trim(_ text: Substring) -> String {
         var text = text
         while let first = text.first, first == " " || first == "\t" { text.removeFirst() }
         while let last = text.last, last == " " || last == "\t" { text.removeLast() }

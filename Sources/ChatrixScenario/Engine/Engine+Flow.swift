@@ -1,5 +1,6 @@
 import ChatrixHistory
 import ChatrixModel
+import ChatrixReference
 
 /// Flows: one user goes through one step after the other.
 extension Engine {

@@ -1,5 +1,6 @@
 import ChatrixHistory
 import ChatrixModel
+import ChatrixReference
 
 /// The load: phases, arrivals, loops; and the time after it.
 extension Engine {

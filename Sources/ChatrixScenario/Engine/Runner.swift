@@ -1,4 +1,5 @@
 import ChatrixModel
+import ChatrixReference
 
 /// A virtual user while he goes through flows: a program counter and what its steps need.
 struct Runner: Sendable {

@@ -1,3 +1,5 @@
+import ChatrixReference
+
 extension Plan {
     /// The pairs of a scenario. Two users who have each other as partners are one pair.
     static func makePairs(_ scenario: Scenario) -> (pairs: [Pair], starts: [Int32], ofUsers: [Int32]) {

@@ -1,3 +1,5 @@
+import ChatrixReference
+
 /// How long requests, answers and events travel in virtual time. Seeded: the same seed gives the same delays.
 ///
 /// What one user sends or gets keeps its order, as on one connection.

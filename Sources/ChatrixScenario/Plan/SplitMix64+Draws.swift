@@ -1,23 +1,12 @@
-/// The generator of all randomness: a state of 64 bits, so that every user and every arrival can have its own.
-package struct SplitMix64: RandomNumberGenerator, Sendable, Hashable {
-    private var state: UInt64
+import ChatrixReference
 
-    package init(seed: UInt64) { state = seed }
-
+extension SplitMix64 {
     /// A generator of its own for the element `index` of the stream `stream` of a seed. Which ones exist besides it does
     /// not matter, so a population can be split without changing what any user does.
     package init(seed: UInt64, stream: UInt64, index: UInt64) {
         var mixer = SplitMix64(seed: seed &+ stream &* 0xD1B5_4A32_D192_ED03)
-        state = mixer.next() ^ (index &* 0x9E37_79B9_7F4A_7C15)
-        state = next()
-    }
-
-    package mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
+        var first = SplitMix64(seed: mixer.next() ^ (index &* 0x9E37_79B9_7F4A_7C15))
+        self.init(seed: first.next())
     }
 
     /// 0..<bound, evenly but for a bias below bound / 2^64.
