@@ -15,7 +15,7 @@ package enum ManagedBrokerError: Error, Sendable, Equatable, CustomStringConvert
         switch self {
         case .notInstalled(let searched):
             """
-            broker program mosquitto not found in \(searched.joined(separator: ", ")); \
+            broker program mosquitto not found\(searched.count == 1 ? " at \(searched[0])" : " in PATH"); \
             install the Debian package "mosquitto" (apt-get install mosquitto), or give a broker by URL
             """
         case .portTaken(let port):
