@@ -30,11 +30,11 @@ package struct LiveObserver: Sendable {
     /// How far the run is, about once a second.
     package var progress: @Sendable (LiveProgress) -> Void
     /// What the history gained, in its order; together all batches are the history.
-    package var history: @Sendable (HistoryBatch) -> Void
+    package var history: @Sendable (History.Batch) -> Void
 
     package init(
         progress: @escaping @Sendable (LiveProgress) -> Void = { _ in },
-        history: @escaping @Sendable (HistoryBatch) -> Void = { _ in }
+        history: @escaping @Sendable (History.Batch) -> Void = { _ in }
     ) {
         self.progress = progress
         self.history = history
@@ -53,18 +53,6 @@ package struct LiveProgress: Sendable {
     package var phase: String?
     package var userCount: Int
     package var counters: Counters
-}
-
-/// Records that were added to a history.
-package struct HistoryBatch: Sendable {
-    package var users: [History.User] = []
-    package var operations: [History.Operation] = []
-    package var deliveries: [History.Delivery] = []
-    package var sessionChanges: [History.SessionChange] = []
-
-    package var isEmpty: Bool {
-        users.isEmpty && operations.isEmpty && deliveries.isEmpty && sessionChanges.isEmpty
-    }
 }
 
 /// How a live run ended.

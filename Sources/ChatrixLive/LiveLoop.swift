@@ -214,7 +214,7 @@ final class LiveLoop {
 
     /// Copies what is new; a slice would keep the history's storage and make its next growth copy everything.
     private func handOnHistory() {
-        let batch = HistoryBatch(
+        let batch = History.Batch(
             users: Array(engine.history.users[handedOn.users...]),
             operations: Array(engine.history.operations[handedOn.operations...]),
             deliveries: Array(engine.history.deliveries[handedOn.deliveries...]),

@@ -1,5 +1,7 @@
 /// Why a request is refused: fixes the status, the phrase and the message in every language (D-10, D-11).
-package enum Refusal: Sendable, Hashable {
+///
+/// A value in replies; inside the reference it is also thrown, so that the reading of a request can stop at any depth.
+package enum Refusal: Error, Sendable, Hashable {
     // 400
     case malformedBody
     case wrongContentType

@@ -124,13 +124,13 @@ extension ReferenceAPI {
         case (.anonymous, .token): return .refused(.unauthenticated)
         case (.invalid, _): return .refused(.invalidToken)
         }
-        do throws(Rejection) {
+        do throws(Refusal) {
             let command = try command(of: endpoint, call, parameter: match.parameter)
             let outcome = backend.apply(command, by: user, at: time)
             publish(outcome.events)
             return outcome.reply
         } catch {
-            return .refused(error.refusal)
+            return .refused(error)
         }
     }
 
@@ -153,9 +153,9 @@ extension ReferenceAPI {
     /// Reads the request as the endpoint's command. The order inside is part of D-12 and D-23.
     private mutating func command(
         of endpoint: Endpoint, _ call: Call, parameter: Substring
-    ) throws(Rejection) -> Command {
+    ) throws(Refusal) -> Command {
         let deviceID = call.request.headers[.deviceID]
-        if endpoint.name == .refresh, deviceID?.isEmpty ?? true { throw Rejection(.deviceIDRequired) }
+        if endpoint.name == .refresh, deviceID?.isEmpty ?? true { throw Refusal.deviceIDRequired }
         let body = try RequestBody(
             call.request.body, byteCount: call.request.bodyByteCount,
             contentType: call.request.headers[.contentType], of: endpoint)
@@ -165,12 +165,12 @@ extension ReferenceAPI {
         case .login: return try ReferenceAPI.login(body, deviceID: deviceID)
         case .refresh:
             guard let claims = tokens.verify(try body.requiredText("refresh_token")), claims.kind == .refresh else {
-                throw Rejection(.invalidRefreshToken)
+                throw Refusal.invalidRefreshToken
             }
             return .auth(.refresh(claims, deviceID: deviceID ?? ""))
         case .me: return .users(.me)
         case .profile:
-            guard let identifier = Percent.decode(parameter) else { throw Rejection(.userNotFound) }
+            guard let identifier = Percent.decode(parameter) else { throw Refusal.userNotFound }
             return .users(.profile(UserIdentifier(identifier)))
         case .ensure: return .chat(.ensure(recipient: try body.requiredID("recipientId")))
         case .conversations: return .chat(.conversations(try ReferenceAPI.conversationQuery(query)))
@@ -188,8 +188,8 @@ extension ReferenceAPI {
     }
 
     /// A malformed ID in a path is answered like an unknown one (D-05).
-    private func pathID<E>(_ parameter: Substring, orElse refusal: Refusal) throws(Rejection) -> ID<E> {
-        guard let text = Percent.decode(parameter), let id = ID<E>(text) else { throw Rejection(refusal) }
+    private func pathID<E>(_ parameter: Substring, orElse refusal: Refusal) throws(Refusal) -> ID<E> {
+        guard let text = Percent.decode(parameter), let id = ID<E>(text) else { throw refusal }
         return id
     }
 }

@@ -85,7 +85,7 @@ struct Run: AsyncParsableCommand {
                     memory.sample()
                     progressLine?.show(progress)
                 },
-                history: { batch in recorder.append(RunRecorder.Batch(batch)) }))
+                history: { recorder.append($0) }))
         let signals = try TerminationSignals.install()
         signals.onFirst { interpreter.stop() }
 
@@ -136,16 +136,6 @@ struct Run: AsyncParsableCommand {
         if let http { text += " --http \(http.shellQuoted)" }
         if let mqtt { text += " --mqtt \(mqtt.shellQuoted)" }
         return text
-    }
-}
-
-extension RunRecorder.Batch {
-    init(_ batch: HistoryBatch) {
-        self.init()
-        users = batch.users
-        operations = batch.operations
-        deliveries = batch.deliveries
-        sessionChanges = batch.sessionChanges
     }
 }
 

@@ -60,7 +60,7 @@ struct LiveRunTests {
     @Test func everyMessageReachesItsRecipientOnce() async throws {
         let server = try Self.startServer(.managed(port: 0))
         defer { server.stop() }
-        let batches = Mutex(HistoryBatch())
+        let batches = Mutex(History.Batch())
         let reports = Mutex(0)
         let observer = LiveObserver(
             progress: { _ in reports.withLock { $0 += 1 } },

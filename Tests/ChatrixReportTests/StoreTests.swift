@@ -14,16 +14,16 @@ import Testing
     {
         let recorder = try RunRecorder(
             folder, report.history.run, report.environment, thresholds: report.thresholds, mailboxRowsMax: mailbox)
-        var batch = RunRecorder.Batch()
+        var batch = History.Batch()
         batch.users = report.history.users
         recorder.append(batch)
         for start in stride(from: 0, to: report.history.operations.count, by: size) {
-            var batch = RunRecorder.Batch()
+            var batch = History.Batch()
             batch.operations = Array(report.history.operations.dropFirst(start).prefix(size))
             recorder.append(batch)
         }
         for start in stride(from: 0, to: report.history.deliveries.count, by: size) {
-            var batch = RunRecorder.Batch()
+            var batch = History.Batch()
             batch.deliveries = Array(report.history.deliveries.dropFirst(start).prefix(size))
             recorder.append(batch)
         }

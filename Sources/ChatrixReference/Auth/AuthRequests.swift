@@ -2,7 +2,7 @@ import ChatrixModel
 
 /// Reading of the authentication requests: rules of form (D-22, D-24…D-28).
 extension ReferenceAPI {
-    static func registration(_ body: RequestBody, deviceID: String?) throws(Rejection) -> Command {
+    static func registration(_ body: RequestBody, deviceID: String?) throws(Refusal) -> Command {
         let deviceID = try optionalDeviceID(deviceID)
         return .auth(
             .register(
@@ -17,7 +17,7 @@ extension ReferenceAPI {
                     avatar: try body.file("avatar"), deviceID: deviceID)))
     }
 
-    static func login(_ body: RequestBody, deviceID: String?) throws(Rejection) -> Command {
+    static func login(_ body: RequestBody, deviceID: String?) throws(Refusal) -> Command {
         let deviceID = try optionalDeviceID(deviceID)
         return .auth(
             .login(
@@ -27,10 +27,10 @@ extension ReferenceAPI {
     }
 
     /// An empty header counts as absent; visible ASCII only (D-22).
-    private static func optionalDeviceID(_ text: String?) throws(Rejection) -> String? {
+    private static func optionalDeviceID(_ text: String?) throws(Refusal) -> String? {
         guard let text, !text.isEmpty else { return nil }
         guard text.utf8.count <= Limits.deviceIDBytesMax, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw Rejection(.invalidField("x-device-id"))
+            throw Refusal.invalidField("x-device-id")
         }
         return text
     }

@@ -7,9 +7,10 @@ extension ReferenceBackend {
     ) -> Outcome {
         let conversation: ConversationIndex
         let slot: Slot
-        switch place(of: id, for: caller) {
-        case .failure(let error): return .refused(error.refusal)
-        case .success(let place): (conversation, slot) = place
+        do throws(Refusal) {
+            (conversation, slot) = try place(of: id, for: caller)
+        } catch {
+            return .refused(error)
         }
         guard let range = positions(in: conversation, query) else { return .refused(.unknownCursor) }
 

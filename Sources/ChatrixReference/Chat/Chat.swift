@@ -14,18 +14,10 @@ extension ReferenceBackend {
     /// Where a conversation is and which slot the caller has in it, or why not: 404 before 403 (D-12).
     func place(
         of id: ConversationID, for caller: UserIndex
-    ) -> Result<(conversation: ConversationIndex, slot: Slot), PlaceError> {
-        guard let conversation = conversationIndex(id) else { return .failure(PlaceError(.conversationNotFound)) }
-        guard let slot = conversations[conversation].slot(of: caller) else {
-            return .failure(PlaceError(.notParticipant))
-        }
-        return .success((conversation, slot))
-    }
-
-    struct PlaceError: Error {
-        let refusal: Refusal
-
-        init(_ refusal: Refusal) { self.refusal = refusal }
+    ) throws(Refusal) -> (conversation: ConversationIndex, slot: Slot) {
+        guard let conversation = conversationIndex(id) else { throw Refusal.conversationNotFound }
+        guard let slot = conversations[conversation].slot(of: caller) else { throw Refusal.notParticipant }
+        return (conversation, slot)
     }
 
     /// CHAT-SEND.
@@ -149,10 +141,11 @@ extension ReferenceBackend {
 
     /// CHAT-READ and CHAT-VIEW.
     private mutating func read(_ id: ConversationID, by caller: UserIndex, at time: Timestamp) -> Outcome {
-        switch place(of: id, for: caller) {
-        case .failure(let error): .refused(error.refusal)
-        case .success(let (conversation, slot)):
-            Outcome(.chat(.marked), events: markRead(conversation, by: slot, at: time))
+        do throws(Refusal) {
+            let (conversation, slot) = try place(of: id, for: caller)
+            return Outcome(.chat(.marked), events: markRead(conversation, by: slot, at: time))
+        } catch {
+            return .refused(error)
         }
     }
 }

@@ -2,30 +2,30 @@ import ChatrixModel
 
 /// Reading of the chat requests: rules of form (D-40, D-41, D-44, D-48, D-49).
 extension ReferenceAPI {
-    static func message(_ body: RequestBody) throws(Rejection) -> Command {
+    static func message(_ body: RequestBody) throws(Refusal) -> Command {
         let conversation: ConversationID = try body.requiredID("conversationId")
         var kind = Message.Kind.text
         if let name = try body.text("type") {
-            guard let known = Message.Kind(rawValue: name) else { throw Rejection(.invalidField("type")) }
+            guard let known = Message.Kind(rawValue: name) else { throw Refusal.invalidField("type") }
             kind = known
         }
         var attachments: [Attachment] = []
         if let field = body.value("attachments") {
-            guard let elements = field.array else { throw Rejection(.invalidField("attachments")) }
+            guard let elements = field.array else { throw Refusal.invalidField("attachments") }
             for element in elements {
-                guard let attachment = Attachment(element) else { throw Rejection(.invalidField("attachments")) }
+                guard let attachment = Attachment(element) else { throw Refusal.invalidField("attachments") }
                 attachments.append(attachment)
             }
         }
-        guard attachments.count <= Limits.attachmentsMax else { throw Rejection(.invalidField("attachments")) }
+        guard attachments.count <= Limits.attachmentsMax else { throw Refusal.invalidField("attachments") }
         let content = try body.text("content")
         guard let draft = MessageDraft(kind: kind, content: content ?? "", attachments: attachments) else {
-            throw Rejection(.invalidField(kind == .text ? "content" : "attachments"))
+            throw Refusal.invalidField(kind == .text ? "content" : "attachments")
         }
         return .chat(.send(conversation, draft))
     }
 
-    static func conversationQuery(_ query: QueryParameters) throws(Rejection) -> ConversationQuery {
+    static func conversationQuery(_ query: QueryParameters) throws(Refusal) -> ConversationQuery {
         var result = ConversationQuery(
             limit: try query.limit(default: Limits.conversationPageDefault, maximum: Limits.conversationPageMax))
         result.before = try query.timestamp("before")
@@ -35,7 +35,7 @@ extension ReferenceAPI {
         return result
     }
 
-    static func messageQuery(_ query: QueryParameters) throws(Rejection) -> MessageQuery {
+    static func messageQuery(_ query: QueryParameters) throws(Refusal) -> MessageQuery {
         var result = MessageQuery(
             limit: try query.limit(default: Limits.messagePageDefault, maximum: Limits.messagePageMax),
             before: try query.id("before"))

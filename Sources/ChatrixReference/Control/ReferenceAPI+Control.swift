@@ -16,18 +16,18 @@ extension ReferenceAPI {
         let name = String(call.path.dropFirst(ReferenceAPI.controlPrefix.count))
         let page = ControlPage(rawValue: name)
         let command = ControlCommand(rawValue: name)
-        do throws(Rejection) {
+        do throws(Refusal) {
             if let page, request.method == .get { return ReferenceAPI.jsonResponse(show(page, clock, systemTime)) }
             if let command, request.method == .post {
                 let fields = try ControlFields(request.body)
                 return ReferenceAPI.jsonResponse(try carryOut(command, fields, &clock, systemTime))
             }
-            guard page != nil || command != nil else { throw Rejection(.resourceNotFound) }
+            guard page != nil || command != nil else { throw Refusal.resourceNotFound }
             var response = errorResponse(.methodNotAllowed, to: call, at: clock.now(systemTime: systemTime))
             response.headers[.allow] = page != nil ? "GET" : "POST"
             return response
         } catch {
-            return errorResponse(error.refusal, to: call, at: clock.now(systemTime: systemTime))
+            return errorResponse(error, to: call, at: clock.now(systemTime: systemTime))
         }
     }
 
@@ -37,20 +37,20 @@ extension ReferenceAPI {
 
     private mutating func carryOut(
         _ command: ControlCommand, _ fields: ControlFields, _ clock: inout ReferenceClock, _ systemTime: Timestamp
-    ) throws(Rejection) -> [UInt8] {
+    ) throws(Refusal) -> [UInt8] {
         let time = clock.now(systemTime: systemTime)
         switch command {
         case .reset:
             try reset(fields, &clock)
             return nowAnswer(clock, systemTime)
         case .clockSet:
-            guard let now = try fields.timestamp("now") else { throw Rejection(.invalidField("now")) }
+            guard let now = try fields.timestamp("now") else { throw Refusal.invalidField("now") }
             try move(&clock, to: now)
             return nowAnswer(clock, systemTime)
         case .clockAdvance:
             let milliseconds = try fields.requiredInteger("milliseconds")
             guard (0...ControlFields.advanceMillisecondsMax).contains(milliseconds) else {
-                throw Rejection(.invalidField("milliseconds"))
+                throw Refusal.invalidField("milliseconds")
             }
             try move(&clock, to: backend.now(time) + Int64(milliseconds))
             return nowAnswer(clock, systemTime)
@@ -58,7 +58,7 @@ extension ReferenceAPI {
             return outboxAnswer(since: try fields.integer("since") ?? 0)
         case .failNext:
             guard let method = HTTPRequest.Method(try fields.requiredText("method")) else {
-                throw Rejection(.invalidField("method"))
+                throw Refusal.invalidField("method")
             }
             failures.append((method, try fields.requiredText("path")))
             return ControlFields.emptyAnswer
@@ -77,33 +77,33 @@ extension ReferenceAPI {
             guard
                 command == .followAccept
                     ? backend.acceptFollow(follower, target) : backend.declineFollow(follower, target)
-            else { throw Rejection(.followNotFound) }
+            else { throw Refusal.followNotFound }
             return ControlFields.emptyAnswer
         }
     }
 
-    private func user(_ fields: ControlFields, _ name: String) throws(Rejection) -> UserIndex {
-        guard let id = UserID(try fields.requiredText(name)) else { throw Rejection(.invalidField(name)) }
-        guard let user = backend.userIndex(id) else { throw Rejection(.userNotFound) }
+    private func user(_ fields: ControlFields, _ name: String) throws(Refusal) -> UserIndex {
+        guard let id = UserID(try fields.requiredText(name)) else { throw Refusal.invalidField(name) }
+        guard let user = backend.userIndex(id) else { throw Refusal.userNotFound }
         return user
     }
 
-    private func move(_ clock: inout ReferenceClock, to time: Timestamp) throws(Rejection) {
-        guard case .virtual = clock else { throw Rejection(.realClock) }
+    private func move(_ clock: inout ReferenceClock, to time: Timestamp) throws(Refusal) {
+        guard case .virtual = clock else { throw Refusal.realClock }
         clock = .virtual(time)
     }
 
     /// Everything starts over; what a field does not say stays as it was at the start.
-    private mutating func reset(_ fields: ControlFields, _ clock: inout ReferenceClock) throws(Rejection) {
+    private mutating func reset(_ fields: ControlFields, _ clock: inout ReferenceClock) throws(Refusal) {
         var configuration = configuration
         if let seed = try fields.integer("seed") { configuration.backend.seed = UInt64(bitPattern: Int64(seed)) }
         if let name = try fields.text("rate_limits") {
-            guard let mode = RateLimits(rawValue: name) else { throw Rejection(.invalidField("rate_limits")) }
+            guard let mode = RateLimits(rawValue: name) else { throw Refusal.invalidField("rate_limits") }
             configuration.rateLimits = mode
         }
         let now = try fields.timestamp("now")
         switch (clock, now) {
-        case (.real, .some): throw Rejection(.realClock)
+        case (.real, .some): throw Refusal.realClock
         case (.real, nil): break
         case (.virtual, _): clock = .virtual(now ?? .virtualStart)
         }
@@ -215,33 +215,33 @@ private struct ControlFields {
 
     private let object: JSON
 
-    init(_ body: [UInt8]) throws(Rejection) {
+    init(_ body: [UInt8]) throws(Refusal) {
         if body.isEmpty {
             object = .object([])
             return
         }
-        guard let value = try? JSON.parse(body), case .object = value else { throw Rejection(.malformedBody) }
+        guard let value = try? JSON.parse(body), case .object = value else { throw Refusal.malformedBody }
         object = value
     }
 
-    private func value<Value>(_ name: String, _ read: (JSON) -> Value?) throws(Rejection) -> Value? {
+    private func value<Value>(_ name: String, _ read: (JSON) -> Value?) throws(Refusal) -> Value? {
         guard let field = object[name], !field.isNull else { return nil }
-        guard let value = read(field) else { throw Rejection(.invalidField(name)) }
+        guard let value = read(field) else { throw Refusal.invalidField(name) }
         return value
     }
 
-    func text(_ name: String) throws(Rejection) -> String? { try value(name) { $0.string } }
-    func integer(_ name: String) throws(Rejection) -> Int? { try value(name) { $0.integer } }
-    func bool(_ name: String) throws(Rejection) -> Bool? { try value(name) { $0.bool } }
-    func timestamp(_ name: String) throws(Rejection) -> Timestamp? { try value(name) { $0.timestamp } }
+    func text(_ name: String) throws(Refusal) -> String? { try value(name) { $0.string } }
+    func integer(_ name: String) throws(Refusal) -> Int? { try value(name) { $0.integer } }
+    func bool(_ name: String) throws(Refusal) -> Bool? { try value(name) { $0.bool } }
+    func timestamp(_ name: String) throws(Refusal) -> Timestamp? { try value(name) { $0.timestamp } }
 
-    func requiredText(_ name: String) throws(Rejection) -> String {
-        guard let text = try text(name) else { throw Rejection(.invalidField(name)) }
+    func requiredText(_ name: String) throws(Refusal) -> String {
+        guard let text = try text(name) else { throw Refusal.invalidField(name) }
         return text
     }
 
-    func requiredInteger(_ name: String) throws(Rejection) -> Int {
-        guard let value = try integer(name) else { throw Rejection(.invalidField(name)) }
+    func requiredInteger(_ name: String) throws(Refusal) -> Int {
+        guard let value = try integer(name) else { throw Refusal.invalidField(name) }
         return value
     }
 }

@@ -15,8 +15,8 @@ struct MultipartForm {
     private static let partHeaderBytesMax = 16 << 10
 
     /// Refuses broken framing, a missing end boundary, and parts without a name.
-    init(_ body: [UInt8], boundary: String) throws(Rejection) {
-        guard (1...70).contains(boundary.utf8.count) else { throw Rejection(.malformedForm) }
+    init(_ body: [UInt8], boundary: String) throws(Refusal) {
+        guard (1...70).contains(boundary.utf8.count) else { throw Refusal.malformedForm }
         let delimiter = Array("\r\n--\(boundary)".utf8)
         var parts: [Part] = []
         // The first delimiter may stand at the very start, without its line break.
@@ -26,7 +26,7 @@ struct MultipartForm {
         } else if let first = MultipartForm.find(delimiter, in: body, from: 0) {
             index = first + delimiter.count
         } else {
-            throw Rejection(.malformedForm)
+            throw Refusal.malformedForm
         }
         while true {
             if body[index...].starts(with: [UInt8(ascii: "-"), UInt8(ascii: "-")]) { break }
@@ -34,11 +34,11 @@ struct MultipartForm {
                 index += 1
             }
             guard body[index...].starts(with: [0x0D, 0x0A]), parts.count < MultipartForm.partsMax else {
-                throw Rejection(.malformedForm)
+                throw Refusal.malformedForm
             }
             let headersStart = index + 2
             guard let end = MultipartForm.find(delimiter, in: body, from: index) else {
-                throw Rejection(.malformedForm)
+                throw Refusal.malformedForm
             }
             parts.append(try MultipartForm.part(in: body[headersStart..<max(headersStart, end)]))
             index = end + delimiter.count
@@ -46,12 +46,12 @@ struct MultipartForm {
         self.parts = parts
     }
 
-    private static func part(in bytes: ArraySlice<UInt8>) throws(Rejection) -> Part {
+    private static func part(in bytes: ArraySlice<UInt8>) throws(Refusal) -> Part {
         let blankLine: [UInt8] = [0x0D, 0x0A, 0x0D, 0x0A]
         let headerEnd = min(bytes.endIndex, bytes.startIndex + partHeaderBytesMax)
         guard let end = find(blankLine, in: bytes[..<headerEnd], from: bytes.startIndex),
             let headers = String(validating: bytes[bytes.startIndex..<end], as: UTF8.self)
-        else { throw Rejection(.malformedForm) }
+        else { throw Refusal.malformedForm }
         for line in headers.split(separator: "\r\n") {
             guard let colon = line.firstIndex(of: ":"), line[..<colon].lowercased() == "content-disposition" else {
                 continue
@@ -63,7 +63,7 @@ struct MultipartForm {
             let fileName = disposition.parameters.first { $0.name == "filename" }?.value
             return Part(name: name, fileName: fileName, content: bytes[(end + 4)...])
         }
-        throw Rejection(.malformedForm)
+        throw Refusal.malformedForm
     }
 
     /// Where `pattern` next begins. O(bytes) for a pattern that does not repeat its first byte, as delimiters do not.
@@ -88,20 +88,20 @@ struct MultipartForm {
 
 extension MultipartForm {
     /// The text field called `name`; refuses a file in its place, a repetition, and text that is too long or not UTF-8.
-    func text(_ name: String) throws(Rejection) -> String? {
+    func text(_ name: String) throws(Refusal) -> String? {
         let found = parts.filter { $0.name == name }
         guard let part = found.first else { return nil }
         guard found.count == 1, part.fileName == nil, part.content.count <= Limits.formTextBytesMax,
             let text = String(validating: part.content, as: UTF8.self)
-        else { throw Rejection(.invalidField(name)) }
+        else { throw Refusal.invalidField(name) }
         return text
     }
 
     /// The file called `name`; refuses a text in its place and a repetition. A file without name and content is absent.
-    func file(_ name: String) throws(Rejection) -> UploadedFile? {
+    func file(_ name: String) throws(Refusal) -> UploadedFile? {
         let found = parts.filter { $0.name == name && !($0.fileName == "" && $0.content.isEmpty) }
         guard let part = found.first else { return nil }
-        guard found.count == 1, let fileName = part.fileName else { throw Rejection(.invalidField(name)) }
+        guard found.count == 1, let fileName = part.fileName else { throw Refusal.invalidField(name) }
         return UploadedFile(name: fileName, content: Array(part.content))
     }
 }

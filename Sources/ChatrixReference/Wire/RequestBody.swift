@@ -11,7 +11,7 @@ enum RequestBody {
     /// `byteCount` is the size that is judged; more than `body.count` if the adapter did not keep a body so large.
     init(
         _ body: [UInt8], byteCount: Int, contentType: String?, of endpoint: Endpoint
-    ) throws(Rejection) {
+    ) throws(Refusal) {
         let type = contentType.map { MediaType($0) }
         let takesForm = endpoint.body == .form || endpoint.body == .jsonOrForm
         let takesJSON = endpoint.body == .json || endpoint.body == .jsonOrForm
@@ -21,55 +21,55 @@ enum RequestBody {
         }
         let isForm = takesForm && type?.isForm == true
         guard byteCount <= (isForm ? Limits.formBodyBytesMax : Limits.jsonBodyBytesMax) else {
-            throw Rejection(.bodyTooLarge)
+            throw Refusal.bodyTooLarge
         }
         if isForm {
-            guard let boundary = type?["boundary"] else { throw Rejection(.wrongContentType) }
+            guard let boundary = type?["boundary"] else { throw Refusal.wrongContentType }
             self = .form(try MultipartForm(body, boundary: boundary))
             return
         }
-        guard takesJSON, type?.isUsableJSON ?? true else { throw Rejection(.wrongContentType) }
-        guard let value = try? JSON.parse(body), case .object = value else { throw Rejection(.malformedBody) }
+        guard takesJSON, type?.isUsableJSON ?? true else { throw Refusal.wrongContentType }
+        guard let value = try? JSON.parse(body), case .object = value else { throw Refusal.malformedBody }
         self = .json(value)
     }
 
     /// The text called `name`; `nil` if it is absent, or `null` in JSON.
-    func text(_ name: String) throws(Rejection) -> String? {
+    func text(_ name: String) throws(Refusal) -> String? {
         switch self {
         case .none: return nil
         case .form(let form): return try form.text(name)
         case .json(let fields):
             guard let field = fields[name], !field.isNull else { return nil }
-            guard let text = field.string else { throw Rejection(.invalidField(name)) }
+            guard let text = field.string else { throw Refusal.invalidField(name) }
             return text
         }
     }
 
     /// The text called `name`, which must be there and fulfil `rule`.
-    func requiredText(_ name: String, where rule: (String) -> Bool = { _ in true }) throws(Rejection) -> String {
-        guard let text = try text(name), rule(text) else { throw Rejection(.invalidField(name)) }
+    func requiredText(_ name: String, where rule: (String) -> Bool = { _ in true }) throws(Refusal) -> String {
+        guard let text = try text(name), rule(text) else { throw Refusal.invalidField(name) }
         return text
     }
 
     /// The text called `name`, which must fulfil `rule` if it is there.
-    func optionalText(_ name: String, where rule: (String) -> Bool) throws(Rejection) -> String? {
+    func optionalText(_ name: String, where rule: (String) -> Bool) throws(Refusal) -> String? {
         guard let text = try text(name) else { return nil }
-        guard rule(text) else { throw Rejection(.invalidField(name)) }
+        guard rule(text) else { throw Refusal.invalidField(name) }
         return text
     }
 
-    func requiredID<E>(_ name: String) throws(Rejection) -> ID<E> {
-        guard let id = ID<E>(try requiredText(name)) else { throw Rejection(.invalidField(name)) }
+    func requiredID<E>(_ name: String) throws(Refusal) -> ID<E> {
+        guard let id = ID<E>(try requiredText(name)) else { throw Refusal.invalidField(name) }
         return id
     }
 
     /// The file called `name`; JSON cannot carry one (D-28).
-    func file(_ name: String) throws(Rejection) -> UploadedFile? {
+    func file(_ name: String) throws(Refusal) -> UploadedFile? {
         switch self {
         case .none: return nil
         case .form(let form): return try form.file(name)
         case .json(let fields):
-            guard fields[name]?.isNull ?? true else { throw Rejection(.invalidField(name)) }
+            guard fields[name]?.isNull ?? true else { throw Refusal.invalidField(name) }
             return nil
         }
     }

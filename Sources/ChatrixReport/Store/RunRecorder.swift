@@ -10,26 +10,6 @@ import Synchronization
 /// `append` never waits for the disk: what does not fit the mailbox is left out and written by `finish` from the whole
 /// history, so nothing is lost, and `lateRows` says how much it was. A run that is killed keeps all batches written.
 package final class RunRecorder: Sendable {
-    /// Rows for the store, in the order of the history.
-    package struct Batch: Sendable {
-        package var users: [History.User]
-        package var operations: [History.Operation]
-        package var deliveries: [History.Delivery]
-        package var sessionChanges: [History.SessionChange]
-
-        package init(
-            users: [History.User] = [], operations: [History.Operation] = [], deliveries: [History.Delivery] = [],
-            sessionChanges: [History.SessionChange] = []
-        ) {
-            self.users = users
-            self.operations = operations
-            self.deliveries = deliveries
-            self.sessionChanges = sessionChanges
-        }
-
-        package var rowCount: Int { users.count + operations.count + deliveries.count + sessionChanges.count }
-    }
-
     /// Where rows of a history stand.
     private struct Position: Sendable {
         var operation = 0
@@ -81,8 +61,8 @@ package final class RunRecorder: Sendable {
     package var lateRows: Int { state.withLock { $0.leftRows } }
 
     /// Hands rows over and returns at once.
-    package func append(_ batch: Batch) {
-        let rows = batch.rowCount
+    package func append(_ batch: History.Batch) {
+        let rows = batch.recordCount
         guard rows > 0 else { return }
         let start: Position? = state.withLock { state in
             let start = state.next
@@ -156,14 +136,14 @@ package final class RunRecorder: Sendable {
         }
         let rest = (open.next, Int.max / 2, Int.max / 2, Int.max / 2)
         for (start, operations, deliveries, sessionChanges) in open.left + [rest] {
-            var batch = Batch()
+            var batch = History.Batch()
             batch.operations = rows(history.operations, start.operation, operations)
             batch.deliveries = rows(history.deliveries, start.delivery, deliveries)
             batch.sessionChanges = rows(history.sessionChanges, start.sessionChange, sessionChanges)
             try write(batch, at: start, to: database)
         }
         let known = try Set(Int.fetchAll(database, sql: "SELECT number FROM users"))
-        var batch = Batch()
+        var batch = History.Batch()
         batch.users = history.users.filter { !known.contains($0.number) }
         try write(batch, at: Position(), to: database)
     }
@@ -172,7 +152,7 @@ package final class RunRecorder: Sendable {
 // MARK: - Rows
 
 extension RunRecorder {
-    private static func write(_ batch: Batch, at start: Position, to database: Database) throws {
+    private static func write(_ batch: History.Batch, at start: Position, to database: Database) throws {
         let user = try database.cachedStatement(sql: RunStore.insertUser)
         for row in batch.users {
             try user.execute(arguments: [row.number, row.id.description, row.username])

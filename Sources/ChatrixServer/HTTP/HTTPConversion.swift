@@ -93,20 +93,8 @@ extension HTTPResponseHead {
 extension APIResponse {
     /// The envelope of D-10 for what is refused before the API sees it.
     static func refusal(status: Int, phrase: String, message: String, path: String, at time: Timestamp) -> APIResponse {
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.key("statusCode")
-        writer.value(status)
-        writer.key("message")
-        writer.value(message)
-        writer.key("error")
-        writer.value(phrase)
-        writer.key("timestamp")
-        writer.value(time)
-        writer.key("path")
-        writer.value(path)
-        writer.endObject()
+        let envelope = ErrorEnvelope(status: status, phrase: phrase, message: message, path: path, timestamp: time)
         return APIResponse(
-            status: status, headers: [.contentType: "application/json; charset=utf-8"], body: writer.bytes)
+            status: status, headers: [.contentType: "application/json; charset=utf-8"], body: envelope.encoded())
     }
 }
