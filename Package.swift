@@ -70,6 +70,7 @@ let package = Package(
             "ChatrixLive",
             ["ChatrixModel", "ChatrixHistory", "ChatrixMQTT", "ChatrixScenario", httpTypes, logging]
                 + nio + [.product(name: "NIOSSL", package: "swift-nio-ssl")]),
+        room("ChatrixProbe", ["ChatrixModel", "ChatrixConformance"]),
         room(
             "ChatrixReport",
             [
@@ -82,7 +83,8 @@ let package = Package(
             name: "chatrix-sim",
             dependencies: [
                 "ChatrixModel", "ChatrixReference", "ChatrixHistory", "ChatrixMQTT", "ChatrixScenario", "ChatrixCheck",
-                "ChatrixConformance", "ChatrixServer", "ChatrixLive", "ChatrixReport", arguments, logging,
+                "ChatrixConformance", "ChatrixServer", "ChatrixLive", "ChatrixProbe", "ChatrixReport", arguments,
+                logging,
             ],
             swiftSettings: settings),
         .executableTarget(
@@ -95,7 +97,9 @@ let package = Package(
         tests(of: "ChatrixMQTT"),
         tests(of: "ChatrixScenario", ["ChatrixModel", "ChatrixReference", "ChatrixHistory"]),
         tests(of: "ChatrixCheck", ["ChatrixModel", "ChatrixHistory", "ChatrixReference", "ChatrixScenario"]),
-        tests(of: "ChatrixConformance", ["ChatrixModel", "ChatrixReference", "ChatrixServer", httpTypes, logging]),
+        tests(
+            of: "ChatrixConformance",
+            ["ChatrixModel", "ChatrixReference", "ChatrixServer", "ChatrixProbe", httpTypes, logging]),
         tests(
             of: "ChatrixServer",
             ["ChatrixModel", "ChatrixReference", "ChatrixMQTT", httpTypes, logging] + nio),

@@ -17,12 +17,103 @@ package protocol Target {
 
     /// The MQTT publications after `sequence`, in their order, exact duplicates included (D-57).
     mutating func publications(after sequence: Int) throws -> [Publication]
+
+    /// Opens a WebSocket connection by a request target such as `/ws?token=…` and returns its number.
+    mutating func openSocket(_ target: String) throws -> Int
+
+    /// Sends one message on a connection that is open.
+    mutating func send(_ message: SocketMessage, on socket: Int) throws
+
+    /// All that has come on a connection since it was opened, in order, the end included. A live target waits for what
+    /// may still be under way.
+    mutating func received(on socket: Int) throws -> [SocketMessage]
+
+    /// Closes a connection from this side, with code 1000.
+    mutating func closeSocket(_ socket: Int) throws
+
+    /// The URL of a receiver of webhooks that answers the next requests with `answers` in order and all others with 200.
+    mutating func openReceiver(answers: [WebhookReceiver.Answer]) throws -> WebhookReceiver
+
+    /// What a receiver got so far, in order.
+    mutating func received(by receiver: WebhookReceiver) throws -> [WebhookReceiver.Request]
+}
+
+/// What travels on a WebSocket connection.
+package enum SocketMessage: Sendable, Hashable {
+    case text(String)
+    case binary([UInt8])
+    /// The end, with its close code; `nil` where the connection went away without one.
+    case closed(code: Int?)
+}
+
+/// A place that webhooks are sent to.
+package struct WebhookReceiver: Sendable, Hashable {
+    package var url: String
+
+    package init(url: String) { self.url = url }
+
+    /// What the receiver does with a request.
+    package enum Answer: Sendable, Hashable {
+        case status(Int)
+        case redirect(to: String)
+        /// No answer within the time that the sender allows.
+        case silence
+        /// The connection is refused.
+        case refusal
+    }
+
+    package struct Request: Sendable, Hashable {
+        package var method: String
+        package var headers: [Exchange.Header]
+        package var body: [UInt8]
+        /// Of the sender's clock, where it can be known.
+        package var at: Timestamp?
+
+        package init(method: String, headers: [Exchange.Header], body: [UInt8], at: Timestamp?) {
+            self.method = method
+            self.headers = headers
+            self.body = body
+            self.at = at
+        }
+    }
+}
+
+extension Target {
+    package mutating func openSocket(_ target: String) throws -> Int {
+        throw Check.Skip("WebSocket connections cannot be opened")
+    }
+
+    package mutating func send(_ message: SocketMessage, on socket: Int) throws {
+        throw Check.Skip("WebSocket connections cannot be opened")
+    }
+
+    package mutating func received(on socket: Int) throws -> [SocketMessage] {
+        throw Check.Skip("WebSocket connections cannot be opened")
+    }
+
+    package mutating func closeSocket(_ socket: Int) throws {
+        throw Check.Skip("WebSocket connections cannot be opened")
+    }
+
+    package mutating func openReceiver(answers: [WebhookReceiver.Answer]) throws -> WebhookReceiver {
+        throw Check.Skip("webhooks cannot be received")
+    }
+
+    package mutating func received(by receiver: WebhookReceiver) throws -> [WebhookReceiver.Request] {
+        throw Check.Skip("webhooks cannot be received")
+    }
 }
 
 /// What a target can do beyond answering requests.
 package enum Capability: String, Sendable, CaseIterable {
     /// Publications can be seen.
     case events
+    /// WebSocket connections can be opened.
+    case webSocket = "WebSocket"
+    /// Webhooks can be received.
+    case webhooks
+    /// Conversations of others may be cleaned up and deleted (D-99).
+    case destructiveAdmin = "destructive admin calls"
     /// The clock stands still and can be moved.
     case clock
     /// `POST /_reference/<command>` is answered (D-100).

@@ -4,9 +4,18 @@
 package enum Command: Sendable {
     case auth(AuthCommand)
     case users(UsersCommand)
+    case posts(PostsCommand)
     case chat(ChatCommand)
+    case contacts(ContactsCommand)
     case follows(FollowsCommand)
     case block(BlockCommand)
+    case reports(ReportsCommand)
+    case stories(StoriesCommand)
+    case notifications(NotificationsCommand)
+    case media(MediaCommand)
+    case storage(StorageCommand)
+    case calls(CallsCommand)
+    case admin(AdminCommand)
 }
 
 /// What the backend answers to a `Command`.
@@ -15,9 +24,30 @@ package enum Reply: Sendable {
     case refused(Refusal)
     case auth(AuthReply)
     case users(UsersReply)
+    case posts(PostsReply)
     case chat(ChatReply)
+    case contacts(ContactsReply)
     case follows(FollowsReply)
     case block(BlockReply)
+    case reports(ReportsReply)
+    case stories(StoriesReply)
+    case notifications(NotificationsReply)
+    case media(MediaReply)
+    case storage(StorageReply)
+    case calls(CallsReply)
+    case admin(AdminReply)
+
+    /// The HTTP status that says so.
+    package var status: Int {
+        switch self {
+        case .refused(let refusal): refusal.status
+        case .auth(.registered), .posts(.created), .chat(.sent), .follows(.followed), .stories(.created),
+            .media(.uploaded), .calls(.created):
+            201
+        case .follows(.unfollowed): 204
+        default: 200
+        }
+    }
 
     package var refusal: Refusal? {
         if case .refused(let refusal) = self { refusal } else { nil }
@@ -27,11 +57,15 @@ package enum Reply: Sendable {
 /// A reply and the events of the same step, in the order in which they have to be published (D-54, D-55, D-57).
 package struct Outcome: Sendable {
     package var reply: Reply
+    /// For MQTT.
     package var events: [Event]
+    /// For WebSocket connections and webhooks.
+    package var domainEvents: [DomainEvent]
 
-    package init(_ reply: Reply, events: [Event] = []) {
+    package init(_ reply: Reply, events: [Event] = [], domainEvents: [DomainEvent] = []) {
         self.reply = reply
         self.events = events
+        self.domainEvents = domainEvents
     }
 
     package static func refused(_ reason: Refusal) -> Outcome { Outcome(.refused(reason)) }

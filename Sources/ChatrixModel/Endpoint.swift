@@ -5,10 +5,19 @@ package struct Endpoint: Sendable, Hashable {
     /// The name other code uses for the route.
     package enum Name: String, Sendable, CaseIterable {
         case register, login, refresh
-        case me, profile
+        case me, updateMe, profile
+        case createPost, post, feed
         case ensure, conversations, messages, send, read, view
+        case contacts
         case follow, unfollow
         case block, unblock
+        case report
+        case createStory, storyFeed
+        case notifications
+        case uploadMedia
+        case uploadFile, uploadFiles, file, preview
+        case createCall, answerCall, endCall
+        case inspectConversations, cleanupConversations, deleteConversation
     }
 
     package enum Area: String, Sendable, CaseIterable {
@@ -73,7 +82,11 @@ package struct Endpoint: Sendable, Hashable {
         Endpoint(.login, .auth, .post, "/auth/login", access: .open, body: .json, rateClass: .auth),
         Endpoint(.refresh, .auth, .post, "/auth/refresh", access: .open, body: .json, rateClass: .auth),
         Endpoint(.me, .users, .get, "/users/me"),
+        Endpoint(.updateMe, .users, .patch, "/users/me", body: .jsonOrForm),
         Endpoint(.profile, .users, .get, "/users/:identifier", access: .optionalToken),
+        Endpoint(.createPost, .posts, .post, "/posts", body: .form),
+        Endpoint(.feed, .posts, .get, "/posts/feed", query: ["limit", "before", "after", "user_id", "sort"]),
+        Endpoint(.post, .posts, .get, "/posts/:postId", access: .optionalToken),
         Endpoint(.ensure, .chat, .post, "/chat/conversations/ensure", body: .json),
         Endpoint(
             .conversations, .chat, .get, "/chat/conversations", query: ["limit", "before", "after", "user_id", "sort"]),
@@ -83,10 +96,31 @@ package struct Endpoint: Sendable, Hashable {
         Endpoint(.send, .chat, .post, "/chat/messages", body: .json),
         Endpoint(.read, .chat, .post, "/chat/conversations/:id/read"),
         Endpoint(.view, .chat, .post, "/chat/conversations/:id/view"),
+        Endpoint(.contacts, .contacts, .get, "/contacts", query: ["query", "limit"]),
         Endpoint(.follow, .follows, .post, "/follows/:userId"),
         Endpoint(.unfollow, .follows, .delete, "/follows/:userId"),
         Endpoint(.block, .block, .post, "/block/:userId"),
         Endpoint(.unblock, .block, .delete, "/block/:userId"),
+        Endpoint(.report, .reports, .post, "/reports", body: .json),
+        Endpoint(.createStory, .stories, .post, "/stories", body: .form),
+        Endpoint(.storyFeed, .stories, .get, "/stories/feed"),
+        Endpoint(
+            .notifications, .notifications, .get, "/notifications",
+            query: ["limit", "before", "after", "user_id", "type", "sort"]),
+        Endpoint(.uploadMedia, .media, .post, "/media/upload", body: .form, rateClass: .upload),
+        Endpoint(.createCall, .calls, .post, "/calls", body: .json),
+        Endpoint(.answerCall, .calls, .post, "/calls/:callId/answer", body: .json),
+        Endpoint(.endCall, .calls, .post, "/calls/:callId/end"),
+        Endpoint(
+            .uploadFile, .storage, .post, "/storage/upload", body: .form, query: ["type"], rateClass: .upload),
+        Endpoint(
+            .uploadFiles, .storage, .post, "/storage/upload/multiple", body: .form, query: ["type"],
+            rateClass: .upload),
+        Endpoint(.file, .storage, .get, "/storage/file/:key"),
+        Endpoint(.preview, .storage, .get, "/storage/preview/:key"),
+        Endpoint(.inspectConversations, .admin, .get, "/admin/conversations/inspect", access: .open),
+        Endpoint(.cleanupConversations, .admin, .delete, "/admin/conversations/cleanup", access: .open),
+        Endpoint(.deleteConversation, .admin, .delete, "/admin/conversations/:id", access: .open),
     ]
 
     private static let byName: [Name: Endpoint] = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })

@@ -74,8 +74,22 @@ package enum Entity {
     package enum User: Sendable {}
     package enum Conversation: Sendable {}
     package enum Message: Sendable {}
+    package enum Post: Sendable {}
+    package enum Comment: Sendable {}
+    package enum Report: Sendable {}
+    package enum Story: Sendable {}
+    package enum Notification: Sendable {}
+    package enum Media: Sendable {}
+    package enum Call: Sendable {}
 }
 
 package typealias UserID = ID<Entity.User>
 package typealias ConversationID = ID<Entity.Conversation>
 package typealias MessageID = ID<Entity.Message>
+package typealias PostID = ID<Entity.Post>
+package typealias CommentID = ID<Entity.Comment>
+package typealias ReportID = ID<Entity.Report>
+package typealias StoryID = ID<Entity.Story>
+package typealias NotificationID = ID<Entity.Notification>
+package typealias MediaID = ID<Entity.Media>
+package typealias CallID = ID<Entity.Call>

@@ -15,6 +15,15 @@ package enum Limits {
     package static let conversationPageMax = 50
     package static let messagePageDefault = 20
     package static let messagePageMax = 50
+    package static let feedPageDefault = 10
+    package static let feedPageMax = 50
+    package static let contactsPageDefault = 20
+    package static let contactsPageMax = 100
+    package static let notificationPageDefault = 20
+    package static let notificationPageMax = 50
+
+    package static let storyHoursDefault = 24
+    package static let storyHoursMax = 168
 
     package static let jsonBodyBytesMax = 1 << 20
     package static let formBodyBytesMax = 256 << 20

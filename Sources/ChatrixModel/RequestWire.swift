@@ -40,6 +40,11 @@ extension Command {
             }
         case .auth(.refresh): return nil
         case .users(.me): return .bare(.me)
+        case .users(.update(let update)):
+            return .json(.updateMe) { writer in
+                if let fullName = update.fullName { writer.member("full_name", fullName) }
+                if let bio = update.bio { writer.member("bio", bio) }
+            }
         case .users(.profile(.id(let id))): return .bare(.profile, id.description)
         case .users(.profile(.username(let name))): return .bare(.profile, name.percentEncoded)
         case .chat(let command): return command.wireRequest()
@@ -47,6 +52,7 @@ extension Command {
         case .follows(.unfollow(let user)): return .bare(.unfollow, user.description)
         case .block(.block(let user)): return .bare(.block, user.description)
         case .block(.unblock(let user)): return .bare(.unblock, user.description)
+        case .posts, .contacts, .reports, .stories, .notifications, .media, .storage, .calls, .admin: return nil
         }
     }
 }

@@ -127,17 +127,18 @@ extension ReferenceAPI {
         do throws(Refusal) {
             let command = try command(of: endpoint, call, parameter: match.parameter)
             let outcome = backend.apply(command, by: user, at: time)
-            publish(outcome.events)
+            publish(outcome)
             return outcome.reply
         } catch {
             return .refused(error)
         }
     }
 
-    private mutating func publish(_ events: [Event]) {
-        guard !events.isEmpty else { return }
-        pending += events
-        if configuration.isObserved { outbox.append(events) }
+    /// Passes on what a step has caused, in the order of D-57: broker, WebSocket connections, webhooks.
+    mutating func publish(_ outcome: Outcome) {
+        guard !outcome.events.isEmpty else { return }
+        pending += outcome.events
+        if configuration.isObserved { for event in outcome.events { outbox.append(.mqtt(event)) } }
     }
 
     private mutating func identify(_ request: APIRequest, now: Timestamp) -> Caller {
@@ -169,26 +170,39 @@ extension ReferenceAPI {
             }
             return .auth(.refresh(claims, deviceID: deviceID ?? ""))
         case .me: return .users(.me)
+        case .updateMe: return try ReferenceAPI.profileUpdate(body)
         case .profile:
             guard let identifier = Percent.decode(parameter) else { throw Refusal.userNotFound }
             return .users(.profile(UserIdentifier(identifier)))
+        case .createPost, .post, .feed: return try ReferenceAPI.posts(endpoint.name, parameter, query, body)
         case .ensure: return .chat(.ensure(recipient: try body.requiredID("recipientId")))
         case .conversations: return .chat(.conversations(try ReferenceAPI.conversationQuery(query)))
         case .messages:
             let messageQuery = try ReferenceAPI.messageQuery(query)
-            return .chat(.messages(try pathID(parameter, orElse: .conversationNotFound), messageQuery))
+            return .chat(.messages(try ReferenceAPI.pathID(parameter, orElse: .conversationNotFound), messageQuery))
         case .send: return try ReferenceAPI.message(body)
-        case .read: return .chat(.read(try pathID(parameter, orElse: .conversationNotFound)))
-        case .view: return .chat(.view(try pathID(parameter, orElse: .conversationNotFound)))
-        case .follow: return .follows(.follow(try pathID(parameter, orElse: .userNotFound)))
-        case .unfollow: return .follows(.unfollow(try pathID(parameter, orElse: .followNotFound)))
-        case .block: return .block(.block(try pathID(parameter, orElse: .userNotFound)))
-        case .unblock: return .block(.unblock(try pathID(parameter, orElse: .blockNotFound)))
+        case .read: return .chat(.read(try ReferenceAPI.pathID(parameter, orElse: .conversationNotFound)))
+        case .view: return .chat(.view(try ReferenceAPI.pathID(parameter, orElse: .conversationNotFound)))
+        case .follow: return .follows(.follow(try ReferenceAPI.pathID(parameter, orElse: .userNotFound)))
+        case .unfollow: return .follows(.unfollow(try ReferenceAPI.pathID(parameter, orElse: .followNotFound)))
+        case .block: return .block(.block(try ReferenceAPI.pathID(parameter, orElse: .userNotFound)))
+        case .unblock: return .block(.unblock(try ReferenceAPI.pathID(parameter, orElse: .blockNotFound)))
+        case .contacts: return try ReferenceAPI.contacts(endpoint.name, parameter, query, body)
+        case .report: return try ReferenceAPI.reports(endpoint.name, parameter, query, body)
+        case .createStory, .storyFeed: return try ReferenceAPI.stories(endpoint.name, parameter, query, body)
+        case .notifications: return try ReferenceAPI.notifications(endpoint.name, parameter, query, body)
+        case .uploadMedia: return try ReferenceAPI.media(endpoint.name, parameter, query, body)
+        case .uploadFile, .uploadFiles, .file, .preview:
+            return try ReferenceAPI.storage(endpoint.name, parameter, query, body)
+        case .createCall, .answerCall, .endCall:
+            return try ReferenceAPI.calls(endpoint.name, parameter, query, body)
+        case .inspectConversations, .cleanupConversations, .deleteConversation:
+            return try ReferenceAPI.admin(endpoint.name, parameter, query, body)
         }
     }
 
     /// A malformed ID in a path is answered like an unknown one (D-05).
-    private func pathID<E>(_ parameter: Substring, orElse refusal: Refusal) throws(Refusal) -> ID<E> {
+    static func pathID<E>(_ parameter: Substring, orElse refusal: Refusal) throws(Refusal) -> ID<E> {
         guard let text = Percent.decode(parameter), let id = ID<E>(text) else { throw refusal }
         return id
     }
@@ -197,27 +211,29 @@ extension ReferenceAPI {
 // MARK: - Responses
 
 extension ReferenceAPI {
-    private static let jsonType = "application/json; charset=utf-8"
+    static let jsonType = "application/json; charset=utf-8"
 
     private func successResponse(_ reply: Reply, to call: Call, _ headers: HTTPFields) -> APIResponse {
-        var response = APIResponse(status: 200, headers: headers)
+        var response = APIResponse(status: reply.status, headers: headers)
         var writer = JSONWriter(reservingCapacity: 512)
         switch reply {
         case .refused: preconditionFailure("a refusal has its own response")
-        case .auth(let reply):
-            if case .registered = reply { response.status = 201 }
-            reply.encode(to: &writer) { tokens.sign($0) }
+        case .auth(let reply): reply.encode(to: &writer) { tokens.sign($0) }
         case .users(let reply): reply.encode(to: &writer)
-        case .chat(let reply):
-            if case .sent = reply { response.status = 201 }
-            reply.encode(to: &writer, language: call.language)
-        case .follows(.followed(let follow)):
-            response.status = 201
-            follow.encode(to: &writer)
-        case .follows(.unfollowed):
-            response.status = 204
-            return response
+        case .posts(let reply): reply.encode(to: &writer)
+        case .chat(let reply): reply.encode(to: &writer, language: call.language)
+        case .contacts(let reply): reply.encode(to: &writer)
+        case .follows(.followed(let follow)): follow.encode(to: &writer)
+        case .follows(.unfollowed): return response
         case .block(let reply): reply.encode(to: &writer)
+        case .reports(let reply): reply.encode(to: &writer)
+        case .stories(let reply): reply.encode(to: &writer)
+        case .notifications(let reply): reply.encode(to: &writer)
+        case .media(let reply): reply.encode(to: &writer)
+        case .storage(let reply): return ReferenceAPI.storageResponse(reply, headers)
+        case .calls(.created(let call)), .calls(.answered(let call)), .calls(.ended(let call)):
+            call.encode(to: &writer)
+        case .admin(let reply): reply.encode(to: &writer)
         }
         response.headers[.contentType] = ReferenceAPI.jsonType
         response.body = writer.bytes

@@ -28,6 +28,11 @@ package struct ReferenceBackend: Sendable {
     /// Live conversations by their two users, see `pairKey`.
     var conversationsByPair: [UInt64: ConversationIndex] = [:]
 
+    var posts = PostsState()
+    var contacts = ContactsState()
+    var stories = StoriesState()
+    var notifications = NotificationsState()
+    var calls = CallsState()
     var objects = ObjectStore()
 
     package init(configuration: Configuration = Configuration()) {
@@ -48,18 +53,33 @@ package struct ReferenceBackend: Sendable {
             return apply(command, at: time)
         case .users(.profile(let identifier)):
             return profile(identifier, for: caller)
-        case .users(.me):
-            guard let caller else { return .refused(.unauthenticated) }
-            return ownProfile(of: caller)
-        case .chat(let command):
-            guard let caller else { return .refused(.unauthenticated) }
-            return apply(command, by: caller, at: time)
-        case .follows(let command):
+        case .posts(.post(let id)):
+            return showPost(id, to: caller)
+        case .admin(let command):
+            return apply(command)
+        default:
             guard let caller else { return .refused(.unauthenticated) }
             return apply(command, by: caller, at: time)
-        case .block(let command):
-            guard let caller else { return .refused(.unauthenticated) }
-            return apply(command, by: caller)
+        }
+    }
+
+    /// The areas whose routes need a caller.
+    private mutating func apply(_ command: Command, by caller: UserIndex, at time: Timestamp) -> Outcome {
+        switch command {
+        case .users(.me): return ownProfile(of: caller)
+        case .users(.update(let update)): return updateProfile(of: caller, update, at: time)
+        case .posts(let command): return apply(command, by: caller, at: time)
+        case .chat(let command): return apply(command, by: caller, at: time)
+        case .contacts(let command): return apply(command, by: caller)
+        case .follows(let command): return apply(command, by: caller, at: time)
+        case .block(let command): return apply(command, by: caller)
+        case .reports(let command): return apply(command, by: caller, at: time)
+        case .stories(let command): return apply(command, by: caller, at: time)
+        case .notifications(let command): return apply(command, by: caller)
+        case .media(let command): return apply(command, by: caller, at: time)
+        case .storage(let command): return apply(command, by: caller, at: time)
+        case .calls(let command): return apply(command, by: caller, at: time)
+        case .auth, .users(.profile), .admin: preconditionFailure("needs no caller")
         }
     }
 

@@ -1,5 +1,6 @@
 import ChatrixConformance
 import ChatrixModel
+import ChatrixProbe
 import ChatrixReference
 import ChatrixServer
 import Logging

@@ -53,6 +53,13 @@ package struct JSONWriter {
         needsComma = false
     }
 
+    /// A value that is JSON text already.
+    package mutating func encoded(_ json: [UInt8]) {
+        separate()
+        bytes += json
+        needsComma = true
+    }
+
     package mutating func null() { raw("null") }
     package mutating func value(_ value: Bool) { value ? raw("true") : raw("false") }
 

@@ -1,8 +1,24 @@
 package enum UsersCommand: Sendable {
     /// GET /users/me.
     case me
+    /// PATCH /users/me.
+    case update(ProfileUpdate)
     /// GET /users/:identifier; the caller may be anonymous.
     case profile(UserIdentifier)
+}
+
+/// What PATCH /users/me changes; what is `nil` stays, an empty text clears (D-29).
+package struct ProfileUpdate: Sendable {
+    package var fullName: String?
+    package var bio: String?
+    /// Its content is judged by the backend.
+    package var avatar: UploadedFile?
+
+    package init(fullName: String? = nil, bio: String? = nil, avatar: UploadedFile? = nil) {
+        self.fullName = fullName
+        self.bio = bio
+        self.avatar = avatar
+    }
 }
 
 /// How a path names a user: by ID if it has the shape of one, else by username (D-32).
@@ -17,6 +33,7 @@ package enum UserIdentifier: Sendable, Hashable {
 
 package enum UsersReply: Sendable {
     case me(OwnProfile)
+    case updated(UpdatedProfile)
     case profile(PublicProfile)
 }
 
@@ -28,6 +45,27 @@ package struct OwnProfile: Sendable, Hashable {
     package init(phone: String, profile: PublicProfile) {
         self.phone = phone
         self.profile = profile
+    }
+}
+
+/// The body of PATCH /users/me.
+package struct UpdatedProfile: Sendable, Hashable {
+    package var id: UserID
+    package var phone: String
+    package var username: String
+    package var fullName: String?
+    package var bio: String?
+    package var avatarURL: String?
+
+    package init(
+        id: UserID, phone: String, username: String, fullName: String?, bio: String?, avatarURL: String?
+    ) {
+        self.id = id
+        self.phone = phone
+        self.username = username
+        self.fullName = fullName
+        self.bio = bio
+        self.avatarURL = avatarURL
     }
 }
 

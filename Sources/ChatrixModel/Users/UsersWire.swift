@@ -1,8 +1,9 @@
-/// The bodies of the user endpoints. Shapes: API document, Users 1 and 3.
+/// The bodies of the user endpoints. Shapes: API document, Users 1 to 3.
 extension UsersReply {
     package func encode(to writer: inout JSONWriter) {
         switch self {
         case .me(let own): own.profile.encode(to: &writer, phone: own.phone)
+        case .updated(let profile): profile.encode(to: &writer)
         case .profile(let profile): profile.encode(to: &writer, phone: nil)
         }
     }
@@ -46,18 +47,32 @@ extension PublicProfile {
     }
 }
 
+extension UpdatedProfile {
+    package func encode(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("id", id)
+        writer.member("phone", phone)
+        writer.member("username", username)
+        writer.member("full_name", fullName)
+        writer.member("bio", bio)
+        writer.member("avatar_url", avatarURL)
+        writer.endObject()
+    }
+}
+
 extension UserSummary {
     /// `id`, `username`, `full_name`, `avatar_url`: participants of the list, senders, authors.
     package func encode(to writer: inout JSONWriter) {
         writer.beginObject()
-        writer.key("id")
-        writer.value(id)
-        writer.key("username")
-        writer.value(username)
-        writer.key("full_name")
-        writer.value(fullName)
-        writer.key("avatar_url")
-        writer.value(avatarURL)
+        encodeMembers(to: &writer)
         writer.endObject()
+    }
+
+    /// The members alone, for shapes that add further ones.
+    package func encodeMembers(to writer: inout JSONWriter) {
+        writer.member("id", id)
+        writer.member("username", username)
+        writer.member("full_name", fullName)
+        writer.member("avatar_url", avatarURL)
     }
 }

@@ -62,27 +62,21 @@ extension ReferenceAPI {
             }
             failures.append((method, try fields.requiredText("path")))
             return ControlFields.emptyAnswer
-        case .userUpdate:
-            let user = try user(fields, "user_id")
-            let isPrivate = try fields.bool("is_private")
-            let website = try fields.text("website")
-            backend.updateUser(user, isPrivate: isPrivate, website: website)
-            return ControlFields.emptyAnswer
-        case .userDelete:
-            backend.deleteUser(try user(fields, "user_id"))
-            return ControlFields.emptyAnswer
-        case .followAccept, .followDecline:
-            let follower = try user(fields, "follower_id")
-            let target = try user(fields, "following_id")
-            guard
-                command == .followAccept
-                    ? backend.acceptFollow(follower, target) : backend.declineFollow(follower, target)
-            else { throw Refusal.followNotFound }
-            return ControlFields.emptyAnswer
+        case .userUpdate, .userDelete: return try carryOutUsers(command, fields, at: time)
+        case .followAccept, .followDecline: return try carryOutFollows(command, fields, at: time)
+        case .contactsSet: return try carryOutContacts(command, fields)
+        case .postUpdate, .postDelete, .likeAdd, .likeRemove, .saveAdd, .saveRemove, .commentAdd, .commentUpdate,
+            .commentDelete:
+            return try carryOutPosts(command, fields, at: time)
+        case .storyView, .storyDelete: return try carryOutStories(command, fields, at: time)
+        case .notificationsRead: return try carryOutNotifications(command, fields)
+        case .webhookAdd, .webhookRemove: return try carryOutWebhooks(command, fields)
+        case .conversationInject: return try carryOutAdmin(command, fields, at: time)
         }
     }
 
-    private func user(_ fields: ControlFields, _ name: String) throws(Refusal) -> UserIndex {
+    /// The user whose ID the field holds.
+    func user(_ fields: ControlFields, _ name: String) throws(Refusal) -> UserIndex {
         guard let id = UserID(try fields.requiredText(name)) else { throw Refusal.invalidField(name) }
         guard let user = backend.userIndex(id) else { throw Refusal.userNotFound }
         return user
@@ -124,18 +118,7 @@ extension ReferenceAPI {
         writer.beginObject()
         writer.key("entries")
         writer.beginArray()
-        for entry in outbox.entries(since: since) {
-            writer.beginObject()
-            writer.key("seq")
-            writer.value(entry.sequence)
-            writer.key("channel")
-            writer.value("mqtt")
-            writer.key("topic")
-            writer.value(entry.event.topic.name(for: entry.event.recipient))
-            writer.key("payload")
-            entry.event.encode(to: &writer)
-            writer.endObject()
-        }
+        for entry in outbox.entries(since: since) { entry.encode(to: &writer) }
         writer.endArray()
         writer.endObject()
         return writer.bytes
@@ -194,54 +177,4 @@ extension ReferenceAPI {
 
 private enum ControlPage: String {
     case health, state, requests
-}
-
-private enum ControlCommand: String {
-    case reset, outbox
-    case clockSet = "clock-set"
-    case clockAdvance = "clock-advance"
-    case failNext = "fail-next"
-    case userUpdate = "user-update"
-    case userDelete = "user-delete"
-    case followAccept = "follow-accept"
-    case followDecline = "follow-decline"
-}
-
-/// The fields of a control command; an empty body is an empty object.
-private struct ControlFields {
-    static let emptyAnswer = Array("{}".utf8)
-    /// A hundred years: further is a slip.
-    static let advanceMillisecondsMax = 3_155_760_000_000
-
-    private let object: JSON
-
-    init(_ body: [UInt8]) throws(Refusal) {
-        if body.isEmpty {
-            object = .object([])
-            return
-        }
-        guard let value = try? JSON.parse(body), case .object = value else { throw Refusal.malformedBody }
-        object = value
-    }
-
-    private func value<Value>(_ name: String, _ read: (JSON) -> Value?) throws(Refusal) -> Value? {
-        guard let field = object[name], !field.isNull else { return nil }
-        guard let value = read(field) else { throw Refusal.invalidField(name) }
-        return value
-    }
-
-    func text(_ name: String) throws(Refusal) -> String? { try value(name) { $0.string } }
-    func integer(_ name: String) throws(Refusal) -> Int? { try value(name) { $0.integer } }
-    func bool(_ name: String) throws(Refusal) -> Bool? { try value(name) { $0.bool } }
-    func timestamp(_ name: String) throws(Refusal) -> Timestamp? { try value(name) { $0.timestamp } }
-
-    func requiredText(_ name: String) throws(Refusal) -> String {
-        guard let text = try text(name) else { throw Refusal.invalidField(name) }
-        return text
-    }
-
-    func requiredInteger(_ name: String) throws(Refusal) -> Int {
-        guard let value = try integer(name) else { throw Refusal.invalidField(name) }
-        return value
-    }
 }

@@ -3,7 +3,9 @@ import ChatrixModel
 /// Every object of the backend by the number of its identifier: one counter for all kinds (D-04), so that a lookup is one
 /// step into an array, however many objects there are.
 struct Directory: Sendable {
-    enum Kind: UInt8 { case removed, user, conversation, message }
+    enum Kind: UInt8 {
+        case removed, user, conversation, message, post, comment, report, story, notification, media, call
+    }
 
     private struct Entry {
         var kind: Kind

@@ -162,18 +162,13 @@ extension Reply {
     /// What a client would make of the answer.
     fileprivate var reported: (History.Operation.Result, Engine.Facts) {
         switch self {
-        case .refused(let refusal): (.refused(status: refusal.status), .none)
-        case .auth(.registered(let grant)): (.accepted(status: 201), .account(grant.account.id))
-        case .auth(.loggedIn(let grant)): (.accepted(status: 200), .account(grant.account.id))
-        case .auth(.refreshed): (.accepted(status: 200), .none)
-        case .users: (.accepted(status: 200), .none)
-        case .chat(.ensured(let detail)): (.accepted(status: 200), .conversation(detail.id))
+        case .refused: (.refused(status: status), .none)
+        case .auth(.registered(let grant)), .auth(.loggedIn(let grant)):
+            (.accepted(status: status), .account(grant.account.id))
+        case .chat(.ensured(let detail)): (.accepted(status: status), .conversation(detail.id))
         case .chat(.sent(let message)):
-            (.accepted(status: 201), .message(message.id, createdAt: message.createdAt))
-        case .chat: (.accepted(status: 200), .none)
-        case .follows(.followed): (.accepted(status: 201), .none)
-        case .follows(.unfollowed): (.accepted(status: 204), .none)
-        case .block: (.accepted(status: 200), .none)
+            (.accepted(status: status), .message(message.id, createdAt: message.createdAt))
+        default: (.accepted(status: status), .none)
         }
     }
 }

@@ -1,16 +1,16 @@
 import ChatrixConformance
 
 /// A reference server on a port of 127.0.0.1, with its control plane.
-struct HTTPTarget: Target {
-    let port: Int
-    var name: String { baseURL }
-    var baseURL: String { "http://127.0.0.1:\(port)" }
-    let capabilities = Set(Capability.allCases)
+package struct HTTPTarget: Target {
+    package let port: Int
+    package var name: String { baseURL }
+    package var baseURL: String { "http://127.0.0.1:\(port)" }
+    package let capabilities = Set(Capability.allCases)
     private var connection: HTTPConnection?
 
-    init(port: Int) { self.port = port }
+    package init(port: Int) { self.port = port }
 
-    mutating func prepare(rateLimits: RateLimitMode) throws {
+    package mutating func prepare(rateLimits: RateLimitMode) throws {
         let answer = try send(
             Exchange.Request(
                 method: "POST", target: "/_reference/reset", headers: [.init("Content-Type", "application/json")],
@@ -19,7 +19,7 @@ struct HTTPTarget: Target {
         guard answer.status == 200 else { throw TargetError("reset", name, cause: "\(answer)") }
     }
 
-    mutating func send(_ request: Exchange.Request) throws -> Exchange.Answer {
+    package mutating func send(_ request: Exchange.Request) throws -> Exchange.Answer {
         let current = try connection ?? HTTPConnection(port: port)
         connection = nil
         let (answer, isReusable) = try current.exchange(request)
@@ -27,7 +27,7 @@ struct HTTPTarget: Target {
         return answer
     }
 
-    mutating func publications(after sequence: Int) throws -> [Publication] {
+    package mutating func publications(after sequence: Int) throws -> [Publication] {
         try publicationsInOutbox(after: sequence)
     }
 }

@@ -1,0 +1,27 @@
+/// The commands `POST /_reference/<raw value>` (D-100).
+enum ControlCommand: String, CaseIterable {
+    case reset, outbox
+    case clockSet = "clock-set"
+    case clockAdvance = "clock-advance"
+    case failNext = "fail-next"
+    case userUpdate = "user-update"
+    case userDelete = "user-delete"
+    case contactsSet = "contacts-set"
+    case followAccept = "follow-accept"
+    case followDecline = "follow-decline"
+    case postUpdate = "post-update"
+    case postDelete = "post-delete"
+    case likeAdd = "like-add"
+    case likeRemove = "like-remove"
+    case saveAdd = "save-add"
+    case saveRemove = "save-remove"
+    case commentAdd = "comment-add"
+    case commentUpdate = "comment-update"
+    case commentDelete = "comment-delete"
+    case storyView = "story-view"
+    case storyDelete = "story-delete"
+    case notificationsRead = "notifications-read"
+    case webhookAdd = "webhook-add"
+    case webhookRemove = "webhook-remove"
+    case conversationInject = "conversation-inject"
+}

@@ -1,0 +1,7 @@
+import ChatrixModel
+
+extension ReferenceBackend {
+    mutating func apply(_ command: NotificationsCommand, by caller: UserIndex) -> Outcome {
+        .refused(.resourceNotFound)
+    }
+}
