@@ -9,7 +9,7 @@ struct Directory: Sendable {
 
     private struct Entry {
         var kind: Kind
-        /// Of users and conversations the place in their array; of messages the place of their conversation.
+        /// Of messages the place of their conversation, of all others the place in their own array.
         var index: UInt32
     }
 
