@@ -25,14 +25,16 @@ package struct ReferenceBackend: Sendable {
     var usersByUsername: [String: UserIndex] = [:]
 
     var conversations: ContiguousArray<ConversationRecord> = []
-    /// Live conversations by their two users, see `pairKey`.
+    /// The oldest live conversation of two users, see `pairKey`; others there are only by injection.
     var conversationsByPair: [UInt64: ConversationIndex] = [:]
+    var injected = InjectedConversations()
 
     var posts = PostsState()
     var contacts = ContactsState()
     var stories = StoriesState()
     var notifications = NotificationsState()
     var calls = CallsState()
+    var reports = ReportsState()
     var objects = ObjectStore()
 
     package init(configuration: Configuration = Configuration()) {

@@ -5,6 +5,8 @@ import ChatrixModel
 struct Directory: Sendable {
     enum Kind: UInt8 {
         case removed, user, conversation, message, post, comment, report, story, notification, media, call
+        /// One that only the admin endpoints see (D-98).
+        case unsoundConversation
     }
 
     private struct Entry {

@@ -13,6 +13,10 @@ extension ReferenceBackend {
         if usersByPhone.count != users.count(where: { !$0.isDeleted }) || usersByPhone.count != usersByUsername.count {
             broken.append("the indices of users do not name every live user once")
         }
+        broken += brokenInvariantsOfInjectedConversations()
+        broken += brokenInvariantsOfContacts()
+        broken += brokenInvariantsOfNotifications()
+        broken += brokenInvariantsOfCalls()
         return broken
     }
 
