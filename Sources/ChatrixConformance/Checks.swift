@@ -3,7 +3,8 @@ package enum Checks {
     package static let all: [Check] =
         register + login + refresh + authorization + me + profile
         + ensure + conversations + messages + send + readMarking
-        + publications + publicationOrder + follows + block
+        + publications + publicationOrder + contacts + follows + block + reports
+        + notifications + calls + admin
         + errors + errorBodies + errorOrder + rateLimits + pagination + filters
         + localization + times + ids + wire + control
 }

@@ -33,18 +33,20 @@ import Testing
         "CHAT-CONVERSATIONS", "CHAT-MESSAGES", "CHAT-SEND", "CHAT-READ", "CHAT-VIEW", "BLOCK", "UNBLOCK",
         "MQTT-MESSAGE", "MQTT-RECEIPT", "MQTT-STATUS", "MQTT-CONVERSATION", "MQTT-CONFIG", "ERROR", "WIRE", "TIME",
         "IDS", "PAGE", "RATE", "LOCALE", "FILTER", "FOLLOW", "UNFOLLOW", "CONTROL",
+        "CONTACTS", "REPORTS", "NOTIFICATIONS", "CALL-CREATE", "CALL-ANSWER", "CALL-END", "ADMIN-INSPECT",
+        "ADMIN-CLEANUP", "ADMIN-DELETE",
     ]
 
     /// Rows that only something else can show, with what that is.
     private static let later = [
         "USERS-ME-GET-07": "posts",
-        "FOLLOW-07": "the list of notifications",
         "RATE-03": "the upload routes",
         "RATE-14": "the upload routes",
         "CONTROL-03": "posts",
-        "CONTROL-04": "contacts",
-        "CONTROL-05": "the list of notifications",
         "CONTROL-06": "webhooks",
+        "CALL-CREATE-10": "WebSocket connections",
+        "CALL-ANSWER-09": "WebSocket connections",
+        "CALL-END-08": "WebSocket connections",
         // Only a subscriber at a broker sees these; the tests of the server have one.
         "MQTT-CONFIG-01": "a broker",
         "MQTT-CONFIG-02": "a broker",

@@ -13,6 +13,10 @@ import Testing
         var conversations: [ConversationID] = []
         var participants: [ConversationID: [UserID]] = [:]
         var messages: [MessageID] = []
+        var calls: [CallID] = []
+        var notifications: [NotificationID] = []
+        /// Refusals and successes by the area of the command, so that thin traffic shows.
+        var successCounts: [String: Int] = [:]
         var time = Timestamp.virtualStart
 
         init(seed: UInt64) {
@@ -31,8 +35,32 @@ import Testing
                 ? ConversationID(prefix: 9, number: 9) : conversations[pick(conversations.count)]
         }
 
+        mutating func call() -> CallID {
+            calls.isEmpty || pick(20) == 0
+                ? CallID(prefix: 9, number: 9) : calls[calls.count - 1 - pick(min(4, calls.count))]
+        }
+
         mutating func command() -> Command {
-            switch pick(20) {
+            switch pick(32) {
+            case 20...21:
+                return .calls(
+                    .create(
+                        CallDraft(
+                            recipient: user(), kind: pick(2) == 0 ? .audio : .video,
+                            offer: ["type": "offer", "sdp": "v=0"])))
+            case 22: return .calls(.answer(call(), answer: ["type": "answer", "sdp": "v=0"]))
+            case 23: return .calls(.end(call()))
+            case 24: return .calls(.reject(call()))
+            case 25:
+                var query = NotificationQuery(limit: 1 + pick(4), order: pick(3) == 0 ? .oldestFirst : .newestFirst)
+                if pick(2) == 0, !notifications.isEmpty { query.before = notifications[pick(notifications.count)] }
+                if pick(4) == 0 { query.user = user() }
+                return .notifications(.list(query))
+            case 26: return .contacts(.list(ContactsQuery(limit: 1 + pick(5), text: pick(2) == 0 ? "U" : nil)))
+            case 27: return .reports(.report(ReportDraft(reportedUser: user(), reason: "spam")))
+            case 28: return .admin(.inspect)
+            case 29: return pick(12) == 0 ? .admin(.cleanup) : .admin(.inspect)
+            case 30: return pick(12) == 0 ? .admin(.delete(conversation())) : .follows(.follow(user()))
             case 0:
                 let number = pick(12)
                 return .auth(
@@ -75,9 +103,49 @@ import Testing
             return users[pick(users.count)]
         }
 
+        /// What only the control plane can do; returns what it shows.
+        mutating func control() -> String {
+            guard users.count > 1 else { return "" }
+            let index = pick(users.count)
+            let other = users[(index + 1 + pick(users.count - 1)) % users.count]
+            guard let user = backend.userIndex(users[index]), let otherUser = backend.userIndex(other) else {
+                return ""
+            }
+            switch pick(12) {
+            case 0:
+                let phones = (0..<pick(8)).map { _ in "+4917000000\(10 + pick(14))" }
+                backend.contacts.setAddressBook(of: user, phones: phones)
+            case 1: backend.updateUser(user, isPrivate: pick(2) == 0, website: nil)
+            case 2...3: return "\(backend.acceptFollow(user, otherUser, at: time))"
+            case 4: return "\(backend.declineFollow(user, otherUser))"
+            case 5:
+                let ids = notifications.isEmpty ? nil : [notifications[pick(notifications.count)]]
+                let isDone: Void? = try? backend.readNotifications(of: user, pick(4) == 0 ? nil : ids)
+                return "\(isDone != nil)"
+            case 6...9:
+                let pair: [JSON] = [.string(users[index].description), .string(other.description)]
+                let stored: [JSON] = [
+                    .array(pair), .array(pair.reversed()), .array([pair[0], pair[0]]), .array([pair[0]]),
+                    .array([pair[0], "nobody"]), .array(["b", "a"]), nil, "text", .array([pair[0], 5]),
+                ]
+                let id = backend.injectConversation(stored[pick(5) == 0 ? pick(stored.count) : pick(2)], at: time)
+                conversations.append(id)
+                participants[id] = [users[index], other]
+            case 10 where pick(10) == 0: backend.deleteUser(user)
+            default: break
+            }
+            return ""
+        }
+
         /// One step; returns what an observer sees of it.
         mutating func step() -> String {
             time = time + Int64(pick(3))
+            if pick(10) == 0 {
+                let shown = control()
+                let broken = backend.brokenInvariants()
+                #expect(broken == [], "after a control command")
+                return shown
+            }
             let command = command()
             let actor = actor(for: command)
             let before = backend.digest
@@ -88,13 +156,19 @@ import Testing
             case .refused:
                 #expect(backend.digest == before, "refused, yet the state changed: \(command)")
                 #expect(outcome.events == [])
+                #expect(outcome.domainEvents.isEmpty)
             case .auth(.registered(let grant)): users.append(grant.account.id)
             case .chat(.ensured(let detail)) where participants[detail.id] == nil:
                 conversations.append(detail.id)
                 participants[detail.id] = detail.participants.map(\.id)
             case .chat(.sent(let message)): messages.append(message.id)
+            case .calls(.created(let call)): calls.append(call.id)
             default: break
             }
+            for event in outcome.domainEvents {
+                if case .notificationCreated(let item, _) = event.kind { notifications.append(item.id) }
+            }
+            if outcome.reply.refusal == nil { successCounts["\(command)".prefixName, default: 0] += 1 }
             return "\(outcome)"
         }
     }
@@ -103,11 +177,15 @@ import Testing
     func theStateStaysSoundAndAReplayIsTheSame(seed: UInt64) {
         var first = Traffic(seed: seed)
         var second = Traffic(seed: seed)
-        for step in 0..<1200 {
+        for step in 0..<1600 {
             #expect(first.step() == second.step(), "step \(step) of seed \(seed)")
         }
         #expect(first.backend.digest == second.backend.digest)
         #expect(first.backend.counts.messages > 100, "the traffic of seed \(seed) is too thin to show anything")
+        for name in ["answer", "end", "reject", "create", "list", "report", "inspect", "cleanup", "delete", "unfollow"]
+        {
+            #expect(first.successCounts[name, default: 0] > 0, "no \(name) with seed \(seed)")
+        }
     }
 
     @Test func walkingTheCursorsShowsEveryMessageOnceWhileNewOnesArrive() throws {
@@ -148,5 +226,14 @@ import Testing
         let outcome: Outcome
 
         init(_ outcome: Outcome) { self.outcome = outcome }
+    }
+}
+
+extension String {
+    /// The name of the command in the description of a `Command`: `calls(…CallsCommand.end(…))` is `end`.
+    fileprivate var prefixName: String {
+        let parts = split(separator: "(", maxSplits: 2)
+        guard parts.count > 1 else { return self }
+        return String(parts[1].split(separator: ".").last?.prefix { $0 != ")" } ?? "")
     }
 }

@@ -9,6 +9,8 @@ extension Checks {
         ("POST", "/chat/conversations/\(Lab.unknownID)/read"), ("POST", "/chat/conversations/\(Lab.unknownID)/view"),
         ("POST", "/follows/\(Lab.unknownID)"), ("DELETE", "/follows/\(Lab.unknownID)"),
         ("POST", "/block/\(Lab.unknownID)"), ("DELETE", "/block/\(Lab.unknownID)"),
+        ("GET", "/contacts"), ("POST", "/reports"), ("GET", "/notifications"), ("POST", "/calls"),
+        ("POST", "/calls/\(Lab.unknownID)/answer"), ("POST", "/calls/\(Lab.unknownID)/end"),
     ]
 
     static let authorization: [Check] = [

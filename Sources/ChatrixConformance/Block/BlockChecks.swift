@@ -33,7 +33,7 @@ extension Checks {
             let ensured = try lab.ensure(chat.bob, with: chat.alice)
             try lab.expectOrder([ensured], [chat.id])
         },
-        // Calls and posts come with their areas.
+        // Posts come with their area.
         Check(["BLOCK-07"], "the blocker cannot send or follow and may still view the profile") { lab in
             let chat = try lab.chat()
             try lab.post("/block/\(chat.bob.id)", as: chat.alice).expect(200)

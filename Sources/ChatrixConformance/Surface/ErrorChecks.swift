@@ -147,6 +147,8 @@ extension Checks {
                 "/", "/nowhere", "/auth", "/chat", "/users", "/Users/me", "/users/me/", "/users/me/more",
                 "/auth/register/", "/chat/conversations/", "//users/me", "/users//me", "/chat/messages/",
                 "/chat/conversations/\(Lab.unknownID)", "/chat/conversations/\(Lab.unknownID)/Messages",
+                "/contacts/", "/notifications/\(Lab.unknownID)", "/calls/\(Lab.unknownID)", "/admin",
+                "/admin/conversations", "/admin/conversations/inspect/", "/admin/conversations/\(Lab.unknownID)/more",
             ] {
                 for caller in [user, nil] {
                     let reply = try lab.get(path, as: caller)
@@ -166,6 +168,10 @@ extension Checks {
                 ("DELETE", "/chat/conversations/\(Lab.unknownID)/view", "POST"),
                 ("GET", "/follows/\(user.id)", "POST"), ("PUT", "/follows/\(user.id)", "DELETE"),
                 ("GET", "/block/\(user.id)", "POST"), ("PATCH", "/block/\(user.id)", "DELETE"),
+                ("POST", "/contacts", "GET"), ("GET", "/reports", "POST"), ("DELETE", "/notifications", "GET"),
+                ("GET", "/calls", "POST"), ("PUT", "/calls/\(Lab.unknownID)/end", "POST"),
+                ("GET", "/calls/\(Lab.unknownID)/answer", "POST"),
+                ("DELETE", "/admin/conversations/inspect", "GET"), ("GET", "/admin/conversations/cleanup", "DELETE"),
                 ("OPTIONS", "/users/me", "GET"), ("HEAD", "/users/me", "GET"), ("HEAD", "/users/\(user.id)", "GET"),
             ] {
                 for caller in [user, nil] {

@@ -63,6 +63,9 @@ extension Checks {
             // The registration was the address's first.
             try lab.post("/auth/login", "{}", as: user).expectRate(limit: 10, remaining: 8)
             try lab.post("/auth/login", "{}").expectRate(limit: 10, remaining: 7)
+            try lab.get("/admin/conversations/inspect", as: user).expectRate(limit: 100, remaining: 95)
+            try lab.get("/admin/conversations/inspect").expectRate(limit: 100, remaining: 94)
+            try lab.get("/users/me", as: user).expectRate(limit: 100, remaining: 97)
         },
         .counted(["RATE-17"], "one user's requests do not use up another's") { lab in
             let alice = try lab.register()

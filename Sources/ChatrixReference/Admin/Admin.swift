@@ -21,7 +21,8 @@ extension ReferenceBackend {
             case .corrupted(let issue):
                 inspection.corrupted.append(
                     .init(id: id, participantIDs: conversation.participantIDs, issue: issue))
-            case .oneself: inspection.selfConversations.append(.init(id: id, participantIDs: conversation.participantIDs))
+            case .oneself:
+                inspection.selfConversations.append(.init(id: id, participantIDs: conversation.participantIDs))
             case .pair(let first, let second, isSorted: false):
                 inspection.unsorted.append(.init(id: id, current: [first, second]))
             case .pair: inspection.valid += 1

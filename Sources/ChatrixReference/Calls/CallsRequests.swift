@@ -4,7 +4,9 @@ import ChatrixModel
 extension ReferenceAPI {
     static func callCreation(_ body: RequestBody) throws(Refusal) -> Command {
         let recipient: UserID = try body.requiredID("recipient_id")
-        guard let kind = ChatrixModel.Call.Kind(rawValue: try body.requiredText("type")) else { throw Refusal.invalidField("type") }
+        guard let kind = ChatrixModel.Call.Kind(rawValue: try body.requiredText("type")) else {
+            throw Refusal.invalidField("type")
+        }
         let offer = try sessionDescription("offer", body.value("offer"))
         return .calls(.create(CallDraft(recipient: recipient, kind: kind, offer: offer)))
     }

@@ -76,8 +76,7 @@ extension ReferenceBackend {
     }
 
     /// A new conversation of two users, the latest of all. A pair that has one already gets a further one (D-45).
-    mutating func makeConversation(_ a: UserIndex, _ b: UserIndex, at createdAt: Timestamp) -> ConversationIndex
-    {
+    mutating func makeConversation(_ a: UserIndex, _ b: UserIndex, at createdAt: Timestamp) -> ConversationIndex {
         let conversation = conversations.count
         let number = directory.add(.conversation, conversation)
         let pair = users[a].number < users[b].number ? Pair(a, b) : Pair(b, a)
