@@ -7,6 +7,7 @@ package enum Limits {
     package static let fullNameScalarsMax = 100
     package static let bioScalarsMax = 500
     package static let deviceIDBytesMax = 128
+    package static let captionScalarsMax = 2200
     package static let messageContentScalarsMax = 4096
     package static let messagePreviewScalars = 100
     package static let attachmentsMax = 10

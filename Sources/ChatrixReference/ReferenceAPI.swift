@@ -12,6 +12,8 @@ package struct ReferenceAPI: Sendable {
         package var tokenSecret = "chatrix-reference"
         /// Keep what the control plane shows: the outbox and the journal of requests.
         package var isObserved = false
+        /// Brings a fresh reference to the state it starts with, as of the time given; `nil` for an empty one.
+        package var fixtures: (@Sendable (inout ReferenceAPI, Timestamp) throws -> Void)?
 
         package init() {}
     }
@@ -56,6 +58,18 @@ package struct ReferenceAPI: Sendable {
         guard !pending.isEmpty else { return [] }
         defer { pending.removeAll(keepingCapacity: true) }
         return pending
+    }
+
+    /// Runs `body` without rate limits, and so that nothing of it is published, kept for watchers or counted.
+    package mutating func withoutTraces<Failure>(
+        _ body: (inout ReferenceAPI) throws(Failure) -> Void
+    ) throws(Failure) {
+        let normal = configuration
+        configuration.rateLimits = .off
+        configuration.isObserved = false
+        defer { configuration = normal }
+        try body(&self)
+        pending = []
     }
 }
 
