@@ -89,7 +89,7 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "chatrix-bench",
-            dependencies: ["ChatrixModel", "ChatrixReference", "ChatrixServer", arguments, logging] + nio,
+            dependencies: ["ChatrixModel", "ChatrixReference", "ChatrixServer", arguments, httpTypes, logging] + nio,
             swiftSettings: settings),
 
         tests(of: "ChatrixModel"),
