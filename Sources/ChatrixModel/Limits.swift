@@ -23,6 +23,12 @@ package enum Limits {
     package static let notificationPageDefault = 20
     package static let notificationPageMax = 50
 
+    package static let contactSearchScalarsMax = 100
+    package static let reportReasonScalarsMax = 1000
+    package static let reportedMessagesMax = 100
+    /// Of an offer or answer of a call.
+    package static let sdpScalarsMax = 65_536
+
     package static let storyHoursDefault = 24
     package static let storyHoursMax = 168
 

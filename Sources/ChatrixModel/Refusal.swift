@@ -49,6 +49,7 @@ package enum Refusal: Error, Sendable, Hashable {
     case storyNotFound
     case messageNotFound
     case callNotFound
+    case notificationNotFound
     case webhookNotFound
     // 405
     case methodNotAllowed
@@ -79,7 +80,7 @@ package enum Refusal: Error, Sendable, Hashable {
             .blocked:
             403
         case .resourceNotFound, .userNotFound, .conversationNotFound, .blockNotFound, .followNotFound, .postNotFound,
-            .commentNotFound, .storyNotFound, .messageNotFound, .callNotFound, .webhookNotFound:
+            .commentNotFound, .storyNotFound, .messageNotFound, .callNotFound, .notificationNotFound, .webhookNotFound:
             404
         case .methodNotAllowed: 405
         case .phoneTaken, .usernameTaken, .callNotRinging, .callEnded: 409
@@ -156,6 +157,7 @@ package enum Refusal: Error, Sendable, Hashable {
         case .storyNotFound: ("The story does not exist", "Cerita tidak ditemukan")
         case .messageNotFound: ("The message does not exist", "Pesan tidak ditemukan")
         case .callNotFound: ("The call does not exist", "Panggilan tidak ditemukan")
+        case .notificationNotFound: ("The notification does not exist", "Notifikasi tidak ditemukan")
         case .webhookNotFound: ("The webhook does not exist", "Webhook tidak ditemukan")
         case .methodNotAllowed: ("The method is not allowed here", "Metode tidak diizinkan di sini")
         case .phoneTaken: ("The phone number is already registered", "Nomor telepon sudah terdaftar")

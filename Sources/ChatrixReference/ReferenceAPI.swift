@@ -201,17 +201,20 @@ extension ReferenceAPI {
         case .unfollow: return .follows(.unfollow(try ReferenceAPI.pathID(parameter, orElse: .followNotFound)))
         case .block: return .block(.block(try ReferenceAPI.pathID(parameter, orElse: .userNotFound)))
         case .unblock: return .block(.unblock(try ReferenceAPI.pathID(parameter, orElse: .blockNotFound)))
-        case .contacts: return try ReferenceAPI.contacts(endpoint.name, parameter, query, body)
-        case .report: return try ReferenceAPI.reports(endpoint.name, parameter, query, body)
+        case .contacts: return try ReferenceAPI.contacts(query)
+        case .report: return try ReferenceAPI.report(body)
         case .createStory, .storyFeed: return try ReferenceAPI.stories(endpoint.name, parameter, query, body)
-        case .notifications: return try ReferenceAPI.notifications(endpoint.name, parameter, query, body)
+        case .notifications: return try ReferenceAPI.notifications(query)
         case .uploadMedia: return try ReferenceAPI.media(endpoint.name, parameter, query, body)
         case .uploadFile, .uploadFiles, .file, .preview:
             return try ReferenceAPI.storage(endpoint.name, parameter, query, body)
-        case .createCall, .answerCall, .endCall:
-            return try ReferenceAPI.calls(endpoint.name, parameter, query, body)
-        case .inspectConversations, .cleanupConversations, .deleteConversation:
-            return try ReferenceAPI.admin(endpoint.name, parameter, query, body)
+        case .createCall: return try ReferenceAPI.callCreation(body)
+        case .answerCall: return try ReferenceAPI.callAnswer(parameter, body)
+        case .endCall: return .calls(.end(try ReferenceAPI.pathID(parameter, orElse: .callNotFound)))
+        case .inspectConversations: return .admin(.inspect)
+        case .cleanupConversations: return .admin(.cleanup)
+        case .deleteConversation:
+            return .admin(.delete(try ReferenceAPI.pathID(parameter, orElse: .conversationNotFound)))
         }
     }
 

@@ -27,8 +27,9 @@ package struct ReferenceBackend: Sendable {
     var usersByUsername: [String: UserIndex] = [:]
 
     var conversations: ContiguousArray<ConversationRecord> = []
-    /// Live conversations by their two users, see `pairKey`.
+    /// The oldest live conversation of two users, see `pairKey`; others there are only by injection.
     var conversationsByPair: [UInt64: ConversationIndex] = [:]
+    var injected = InjectedConversations()
 
     var posts = PostsState()
     var contacts = ContactsState()
@@ -36,6 +37,7 @@ package struct ReferenceBackend: Sendable {
     var notifications = NotificationsState()
     var calls = CallsState()
     var objects: ObjectStore
+    var reports = ReportsState()
 
     package init(configuration: Configuration = Configuration()) {
         self.configuration = configuration

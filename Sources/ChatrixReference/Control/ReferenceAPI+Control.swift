@@ -162,6 +162,9 @@ extension ReferenceAPI {
             writer.value(counts.messages)
             writer.key("objects")
             writer.value(counts.objects)
+            writer.member("notifications", counts.notifications)
+            writer.member("calls", counts.calls)
+            writer.member("reports", counts.reports)
             writer.key("digest")
             writer.value(backend.digest)
         case .requests:

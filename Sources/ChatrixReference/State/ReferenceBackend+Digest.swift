@@ -11,6 +11,11 @@ extension ReferenceBackend {
         digest.add(Int(clock.lastStamp.milliseconds))
         for user in users { user.add(to: &digest) }
         for conversation in conversations { conversation.add(to: &digest) }
+        injected.add(to: &digest)
+        contacts.add(to: &digest)
+        reports.add(to: &digest)
+        notifications.add(to: &digest)
+        calls.add(to: &digest)
         for key in objects.objects.keys.sorted() {
             guard let object = objects.objects[key] else { continue }
             digest.add(key)

@@ -17,6 +17,10 @@ extension ReferenceBackend {
         if storedBytes != objects.byteCount || storedBytes > objects.bytesMax {
             broken.append("the store counts \(objects.byteCount) of \(objects.bytesMax) bytes and holds \(storedBytes)")
         }
+        broken += brokenInvariantsOfInjectedConversations()
+        broken += brokenInvariantsOfContacts()
+        broken += brokenInvariantsOfNotifications()
+        broken += brokenInvariantsOfCalls()
         return broken
     }
 
