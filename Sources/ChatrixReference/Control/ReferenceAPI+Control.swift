@@ -149,6 +149,7 @@ extension ReferenceAPI {
             writer.value(counts.messages)
             writer.key("objects")
             writer.value(counts.objects)
+            writer.member("object_bytes", counts.objectBytes)
             writer.key("digest")
             writer.value(backend.digest)
         case .requests:

@@ -7,19 +7,15 @@ extension ReferenceBackend {
         package var conversations: Int
         package var messages: Int
         package var objects: Int
+        package var objectBytes: Int
     }
 
     /// What exists. O(conversations).
     package var counts: Counts {
         Counts(
             users: usersByPhone.count, conversations: conversationsByPair.count,
-            messages: conversations.reduce(0) { $0 + $1.messages.count }, objects: objects.objects.count)
-    }
-
-    /// `nil` leaves a value as it is; an empty website clears it.
-    mutating func updateUser(_ user: UserIndex, isPrivate: Bool?, website: String?) {
-        if let isPrivate { users[user].isPrivate = isPrivate }
-        if let website { users[user].website = website.isEmpty ? nil : website }
+            messages: conversations.reduce(0) { $0 + $1.messages.count }, objects: objects.objects.count,
+            objectBytes: objects.byteCount)
     }
 
     /// Removes a pending follow; false if there is none (D-63).
@@ -30,7 +26,10 @@ extension ReferenceBackend {
     }
 
     /// Removes a user with everything that is theirs or about them; the ID is unknown from then on. O(what is removed).
-    mutating func deleteUser(_ user: UserIndex) {
+    ///
+    /// Fires `user.deleted` and nothing for what goes along (D-97).
+    mutating func deleteUser(_ user: UserIndex, at time: Timestamp) -> Outcome {
+        let event = DomainEvent.Kind.userDeleted(userID(user), username: users[user].username)
         for target in users[user].following.keys.sorted() { removeFollow(user, target) }
         for follower in users[user].followers.sorted() { removeFollow(follower, user) }
         for other in users[user].blocking { users[other].blockedBy.remove(user) }
@@ -40,6 +39,7 @@ extension ReferenceBackend {
         usersByUsername[users[user].username.asciiLowercased] = nil
         directory.remove(users[user].number)
         users[user].clear()
+        return Outcome(.carriedOut, domainEvents: [DomainEvent(event, at: clock.stamp(time))])
     }
 
     private mutating func deleteConversation(_ conversation: ConversationIndex) {

@@ -12,6 +12,8 @@ struct UserRecord: Sendable {
     var bio: String?
     var website: String?
     var isPrivate = false
+    /// Set by the control plane only (D-38).
+    var isVerified = false
     var isDeleted = false
     var password: PasswordHash
     let createdAt: Timestamp
