@@ -205,9 +205,11 @@ extension ReferenceAPI {
         case .report: return try ReferenceAPI.report(body)
         case .createStory, .storyFeed: return try ReferenceAPI.stories(endpoint.name, parameter, query, body)
         case .notifications: return try ReferenceAPI.notifications(query)
-        case .uploadMedia: return try ReferenceAPI.media(endpoint.name, parameter, query, body)
-        case .uploadFile, .uploadFiles, .file, .preview:
-            return try ReferenceAPI.storage(endpoint.name, parameter, query, body)
+        case .uploadMedia: return try ReferenceAPI.mediaUpload(body)
+        case .uploadFile: return try ReferenceAPI.storageUpload(query, body)
+        case .uploadFiles: return try ReferenceAPI.storageUploads(query, body)
+        case .file: return .storage(.file(key: try ReferenceAPI.objectKey(parameter)))
+        case .preview: return .storage(.preview(key: try ReferenceAPI.objectKey(parameter)))
         case .createCall: return try ReferenceAPI.callCreation(body)
         case .answerCall: return try ReferenceAPI.callAnswer(parameter, body)
         case .endCall: return .calls(.end(try ReferenceAPI.pathID(parameter, orElse: .callNotFound)))
@@ -234,7 +236,7 @@ extension ReferenceAPI {
         var response = APIResponse(status: reply.status, headers: headers)
         var writer = JSONWriter(reservingCapacity: 512)
         switch reply {
-        case .refused: preconditionFailure("a refusal has its own response")
+        case .refused, .carriedOut: preconditionFailure("has its own response")
         case .auth(let reply): reply.encode(to: &writer) { tokens.sign($0) }
         case .users(let reply): reply.encode(to: &writer)
         case .posts(let reply): reply.encode(to: &writer)

@@ -7,6 +7,7 @@ extension ReferenceBackend {
         package var conversations: Int
         package var messages: Int
         package var objects: Int
+        package var objectBytes: Int
         package var notifications: Int
         package var calls: Int
         package var reports: Int
@@ -17,18 +18,15 @@ extension ReferenceBackend {
         Counts(
             users: usersByPhone.count, conversations: conversationCount,
             messages: conversations.reduce(0) { $0 + $1.messages.count }, objects: objects.objects.count,
-            notifications: notifications.count, calls: calls.records.count { !$0.isDeleted },
-            reports: reports.records.count)
-    }
-
-    /// `nil` leaves a value as it is; an empty website clears it.
-    mutating func updateUser(_ user: UserIndex, isPrivate: Bool?, website: String?) {
-        if let isPrivate { users[user].isPrivate = isPrivate }
-        if let website { users[user].website = website.isEmpty ? nil : website }
+            objectBytes: objects.byteCount, notifications: notifications.count,
+            calls: calls.records.count { !$0.isDeleted }, reports: reports.records.count)
     }
 
     /// Removes a user with everything that is theirs or about them; the ID is unknown from then on. O(what is removed).
-    mutating func deleteUser(_ user: UserIndex) {
+    ///
+    /// Fires `user.deleted` and nothing for what goes along (D-97).
+    mutating func deleteUser(_ user: UserIndex, at time: Timestamp) -> Outcome {
+        let event = DomainEvent.Kind.userDeleted(userID(user), username: users[user].username)
         // First, so that each post that goes has nothing left to take along.
         notifications.removeAll(toAndFrom: user) { [directory] in
             directory.index(of: directory.id($0) as NotificationID, .notification)
@@ -46,5 +44,6 @@ extension ReferenceBackend {
         usersByUsername[users[user].username.asciiLowercased] = nil
         directory.remove(users[user].number)
         users[user].clear()
+        return Outcome(.carriedOut, domainEvents: [DomainEvent(event, at: clock.stamp(time))])
     }
 }

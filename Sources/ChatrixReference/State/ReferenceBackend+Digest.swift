@@ -52,6 +52,7 @@ extension UserRecord {
         digest.add(Int(number))
         for text in [phone, username, fullName, avatarURL, bio, website] { digest.add(text) }
         digest.add(isPrivate)
+        digest.add(isVerified)
         digest.add(isDeleted)
         digest.add(Int(createdAt.milliseconds))
         for device in sessions.keys.sorted() {
