@@ -36,6 +36,8 @@ package enum Reply: Sendable {
     case storage(StorageReply)
     case calls(CallsReply)
     case admin(AdminReply)
+    /// A control command is done; the control plane has answers of its own (D-100).
+    case carriedOut
 
     /// The HTTP status that says so.
     package var status: Int {

@@ -174,7 +174,9 @@ extension ReferenceAPI {
         case .profile:
             guard let identifier = Percent.decode(parameter) else { throw Refusal.userNotFound }
             return .users(.profile(UserIdentifier(identifier)))
-        case .createPost, .post, .feed: return try ReferenceAPI.posts(endpoint.name, parameter, query, body)
+        case .createPost: return try ReferenceAPI.postCreation(body)
+        case .post: return .posts(.post(try ReferenceAPI.pathID(parameter, orElse: .postNotFound)))
+        case .feed: return .posts(.feed(try ReferenceAPI.feedQuery(query)))
         case .ensure: return .chat(.ensure(recipient: try body.requiredID("recipientId")))
         case .conversations: return .chat(.conversations(try ReferenceAPI.conversationQuery(query)))
         case .messages:
@@ -189,7 +191,8 @@ extension ReferenceAPI {
         case .unblock: return .block(.unblock(try ReferenceAPI.pathID(parameter, orElse: .blockNotFound)))
         case .contacts: return try ReferenceAPI.contacts(endpoint.name, parameter, query, body)
         case .report: return try ReferenceAPI.reports(endpoint.name, parameter, query, body)
-        case .createStory, .storyFeed: return try ReferenceAPI.stories(endpoint.name, parameter, query, body)
+        case .createStory: return try ReferenceAPI.storyCreation(body)
+        case .storyFeed: return .stories(.feed)
         case .notifications: return try ReferenceAPI.notifications(endpoint.name, parameter, query, body)
         case .uploadMedia: return try ReferenceAPI.media(endpoint.name, parameter, query, body)
         case .uploadFile, .uploadFiles, .file, .preview:
@@ -217,7 +220,7 @@ extension ReferenceAPI {
         var response = APIResponse(status: reply.status, headers: headers)
         var writer = JSONWriter(reservingCapacity: 512)
         switch reply {
-        case .refused: preconditionFailure("a refusal has its own response")
+        case .refused, .carriedOut: preconditionFailure("has its own response")
         case .auth(let reply): reply.encode(to: &writer) { tokens.sign($0) }
         case .users(let reply): reply.encode(to: &writer)
         case .posts(let reply): reply.encode(to: &writer)

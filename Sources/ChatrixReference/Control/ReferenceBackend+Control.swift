@@ -6,6 +6,9 @@ extension ReferenceBackend {
         package var users: Int
         package var conversations: Int
         package var messages: Int
+        package var posts: Int
+        package var comments: Int
+        package var stories: Int
         package var objects: Int
     }
 
@@ -13,12 +16,14 @@ extension ReferenceBackend {
     package var counts: Counts {
         Counts(
             users: usersByPhone.count, conversations: conversationsByPair.count,
-            messages: conversations.reduce(0) { $0 + $1.messages.count }, objects: objects.objects.count)
+            messages: conversations.reduce(0) { $0 + $1.messages.count }, posts: posts.count,
+            comments: posts.commentCount, stories: stories.count, objects: objects.objects.count)
     }
 
     /// `nil` leaves a value as it is; an empty website clears it.
-    mutating func updateUser(_ user: UserIndex, isPrivate: Bool?, website: String?) {
+    mutating func updateUser(_ user: UserIndex, isPrivate: Bool?, website: String?, isVerified: Bool?) {
         if let isPrivate { users[user].isPrivate = isPrivate }
+        if let isVerified { users[user].isVerified = isVerified }
         if let website { users[user].website = website.isEmpty ? nil : website }
     }
 
@@ -36,6 +41,8 @@ extension ReferenceBackend {
         for other in users[user].blocking { users[other].blockedBy.remove(user) }
         for other in users[user].blockedBy { users[other].blocking.remove(user) }
         for conversation in users[user].conversations.current(in: conversations) { deleteConversation(conversation) }
+        removePosts(of: user)
+        removeStories(of: user)
         usersByPhone[users[user].phone] = nil
         usersByUsername[users[user].username.asciiLowercased] = nil
         directory.remove(users[user].number)

@@ -11,6 +11,8 @@ extension ReferenceBackend {
         digest.add(Int(clock.lastStamp.milliseconds))
         for user in users { user.add(to: &digest) }
         for conversation in conversations { conversation.add(to: &digest) }
+        posts.add(to: &digest)
+        stories.add(to: &digest)
         for key in objects.objects.keys.sorted() {
             digest.add(key)
             digest.add(objects.objects[key]?.content.count ?? 0)
@@ -44,6 +46,7 @@ extension UserRecord {
         digest.add(Int(number))
         for text in [phone, username, fullName, avatarURL, bio, website] { digest.add(text) }
         digest.add(isPrivate)
+        digest.add(isVerified)
         digest.add(isDeleted)
         digest.add(Int(createdAt.milliseconds))
         for device in sessions.keys.sorted() {

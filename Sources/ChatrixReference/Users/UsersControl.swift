@@ -9,7 +9,8 @@ extension ReferenceAPI {
         if command == .userUpdate {
             let isPrivate = try fields.bool("is_private")
             let website = try fields.text("website")
-            backend.updateUser(user, isPrivate: isPrivate, website: website)
+            let isVerified = try fields.bool("is_verified")
+            backend.updateUser(user, isPrivate: isPrivate, website: website, isVerified: isVerified)
         } else {
             backend.deleteUser(user)
         }
