@@ -32,7 +32,11 @@ package enum Limits {
     package static let jsonBodyBytesMax = 1 << 20
     package static let formBodyBytesMax = 256 << 20
     package static let formTextBytesMax = 64 << 10
-    package static let avatarBytesMax = 10 << 20
+    package static let imageBytesMax = 10 << 20
+    package static let videoBytesMax = 100 << 20
+    /// Of each file of the storage, whatever its type (D-73).
+    package static let storageFileBytesMax = 20 << 20
+    package static let storageFilesMax = 10
 
     package static let accessTokenSeconds: Int64 = 3600
     package static let refreshTokenSeconds: Int64 = 2_592_000

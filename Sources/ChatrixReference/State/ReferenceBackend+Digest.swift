@@ -14,8 +14,11 @@ extension ReferenceBackend {
         posts.add(to: &digest)
         stories.add(to: &digest)
         for key in objects.objects.keys.sorted() {
+            guard let object = objects.objects[key] else { continue }
             digest.add(key)
-            digest.add(objects.objects[key]?.content.count ?? 0)
+            digest.add(object.content.count)
+            digest.add(object.type.rawValue)
+            digest.add(Int(bitPattern: UInt(object.checksum)))
         }
         let digits = String(digest.value, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
