@@ -43,7 +43,7 @@ extension RandomCommandTests.Traffic {
     /// Does one of the things that only control commands do, and returns what an observer sees of it.
     mutating func control() -> String {
         guard let actor = users.isEmpty ? nil : backend.userIndex(users[pick(users.count)]) else { return "" }
-        let events: [DomainEvent]
+        let outcome: Outcome
         let what = pick(12)
         let post = backend.postIndex(post())
         let story = backend.stories.records.indices.randomElement(using: &random).flatMap {
@@ -53,26 +53,27 @@ extension RandomCommandTests.Traffic {
             backend.commentIndex(backend.directory.id(backend.posts.comments[$0].number))
         }
         switch (what, post, story, comment) {
-        case (0, let post?, _, _) where pick(4) == 0: events = backend.deletePost(post, at: time)
-        case (1, let post?, _, _): events = backend.updatePost(post, caption: "edited", at: time)
-        case (2...3, let post?, _, _): events = backend.addLike(of: post, by: actor, at: time)
-        case (4, let post?, _, _): events = backend.removeLike(of: post, by: actor, at: time)
+        case (0, let post?, _, _) where pick(4) == 0: outcome = backend.deletePost(post, at: time)
+        case (1, let post?, _, _): outcome = backend.updatePost(post, caption: "edited", at: time)
+        case (2...3, let post?, _, _): outcome = backend.addLike(of: post, by: actor, at: time)
+        case (4, let post?, _, _): outcome = backend.removeLike(of: post, by: actor, at: time)
         case (5, let post?, _, _):
             backend.setSaved(post, by: actor, pick(3) > 0)
-            events = []
-        case (6...7, let post?, _, _): events = backend.addComment(on: post, by: actor, "hm", at: time).events
-        case (8, _, _, let comment?): events = backend.updateComment(comment, "hm!", at: time)
-        case (9, _, _, let comment?): events = backend.deleteComment(comment, at: time)
-        case (10, _, let story?, _): events = (try? backend.viewStory(story, by: actor, at: time)) ?? []
-        case (11, _, let story?, _) where pick(3) == 0: events = backend.deleteStory(story, at: time)
+            outcome = Outcome(.carriedOut)
+        case (6...7, let post?, _, _): outcome = backend.addComment(on: post, by: actor, "hm", at: time).outcome
+        case (8, _, _, let comment?): outcome = backend.updateComment(comment, "hm!", at: time)
+        case (9, _, _, let comment?): outcome = backend.deleteComment(comment, at: time)
+        case (10, _, let story?, _):
+            outcome = (try? backend.viewStory(story, by: actor, at: time)) ?? Outcome(.carriedOut)
+        case (11, _, let story?, _) where pick(3) == 0: outcome = backend.deleteStory(story, at: time)
         case (11, _, _, _) where pick(4) == 0:
             users.removeAll { $0 == backend.userID(actor) }
             backend.deleteUser(actor)
-            events = []
-        default: events = []
+            outcome = Outcome(.carriedOut)
+        default: outcome = Outcome(.carriedOut)
         }
         expectSound(after: "the control command \(what)")
-        return "\(events)"
+        return "\(outcome)"
     }
 
     /// What the feeds show has to be what a scan of all posts and stories finds.

@@ -1,40 +1,40 @@
 import ChatrixModel
 
-/// Changes of posts that only control commands make (D-38, D-100). Each returns what WebSocket connections and webhooks
-/// are told of it, with the values and times of D-95; a change that is there already returns nothing.
+/// Changes of posts that only control commands make (D-38, D-100). The outcome of each says what WebSocket
+/// connections and webhooks are told, with the values and times of D-95: nothing where nothing changed.
 extension ReferenceBackend {
     /// Replaces the caption; `nil` clears it.
-    mutating func updatePost(_ post: PostIndex, caption: String?, at time: Timestamp) -> [DomainEvent] {
+    mutating func updatePost(_ post: PostIndex, caption: String?, at time: Timestamp) -> Outcome {
         let updatedAt = clock.stamp(time)
         posts.records[post].caption = caption
         posts.records[post].updatedAt = updatedAt
-        return [DomainEvent(.postUpdated(show(post, to: posts.records[post].author)), at: updatedAt)]
+        return .carriedOut(.postUpdated(show(post, to: posts.records[post].author)), at: updatedAt)
     }
 
-    mutating func deletePost(_ post: PostIndex, at time: Timestamp) -> [DomainEvent] {
+    mutating func deletePost(_ post: PostIndex, at time: Timestamp) -> Outcome {
         let record = posts.records[post]
         removePost(post)
-        return [
-            DomainEvent(
-                .postDeleted(directory.id(record.number), author: userID(record.author)), at: clock.stamp(time))
-        ]
+        return .carriedOut(
+            .postDeleted(directory.id(record.number), author: userID(record.author)), at: clock.stamp(time))
     }
 
     /// CONTROL: one like a user and post (D-38). The author is notified (D-70).
-    mutating func addLike(of post: PostIndex, by user: UserIndex, at time: Timestamp) -> [DomainEvent] {
-        guard posts.records[post].likes[user] == nil else { return [] }
+    mutating func addLike(of post: PostIndex, by user: UserIndex, at time: Timestamp) -> Outcome {
+        guard posts.records[post].likes[user] == nil else { return Outcome(.carriedOut) }
         let createdAt = clock.stamp(time)
         posts.records[post].likes[user] = createdAt
         users[user].posts.liked.insert(post)
         let like = Like(post: postID(post), user: userID(user), createdAt: createdAt)
-        return [DomainEvent(.likeCreated(like), at: createdAt)] + notifyLike(of: post, by: user, at: time)
+        var outcome = Outcome.carriedOut(.likeCreated(like), at: createdAt)
+        outcome.domainEvents += notifyLike(of: post, by: user, at: time)
+        return outcome
     }
 
-    mutating func removeLike(of post: PostIndex, by user: UserIndex, at time: Timestamp) -> [DomainEvent] {
-        guard let createdAt = posts.records[post].likes.removeValue(forKey: user) else { return [] }
+    mutating func removeLike(of post: PostIndex, by user: UserIndex, at time: Timestamp) -> Outcome {
+        guard let createdAt = posts.records[post].likes.removeValue(forKey: user) else { return Outcome(.carriedOut) }
         users[user].posts.liked.remove(post)
         let like = Like(post: postID(post), user: userID(user), createdAt: createdAt)
-        return [DomainEvent(.likeDeleted(like), at: clock.stamp(time))]
+        return .carriedOut(.likeDeleted(like), at: clock.stamp(time))
     }
 
     /// Nobody is told of saves (D-97).
@@ -50,7 +50,7 @@ extension ReferenceBackend {
 
     mutating func addComment(
         on post: PostIndex, by user: UserIndex, _ content: String, at time: Timestamp
-    ) -> (comment: CommentID, events: [DomainEvent]) {
+    ) -> (comment: CommentID, outcome: Outcome) {
         let index = posts.comments.count
         posts.comments.append(
             CommentRecord(
@@ -60,19 +60,19 @@ extension ReferenceBackend {
         posts.records[post].comments.insert(index)
         users[user].posts.comments.insert(index)
         let comment = comment(index)
-        return (comment.id, [DomainEvent(.commentCreated(comment), at: comment.createdAt)])
+        return (comment.id, .carriedOut(.commentCreated(comment), at: comment.createdAt))
     }
 
     /// Keeps `created_at`.
-    mutating func updateComment(_ index: CommentIndex, _ content: String, at time: Timestamp) -> [DomainEvent] {
+    mutating func updateComment(_ index: CommentIndex, _ content: String, at time: Timestamp) -> Outcome {
         posts.comments[index].content = content
-        return [DomainEvent(.commentUpdated(comment(index)), at: clock.stamp(time))]
+        return .carriedOut(.commentUpdated(comment(index)), at: clock.stamp(time))
     }
 
-    mutating func deleteComment(_ index: CommentIndex, at time: Timestamp) -> [DomainEvent] {
+    mutating func deleteComment(_ index: CommentIndex, at time: Timestamp) -> Outcome {
         let comment = comment(index)
         removeComment(index)
-        return [DomainEvent(.commentDeleted(comment), at: clock.stamp(time))]
+        return .carriedOut(.commentDeleted(comment), at: clock.stamp(time))
     }
 
     private func comment(_ index: CommentIndex) -> Comment {

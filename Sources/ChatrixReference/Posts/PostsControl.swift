@@ -9,25 +9,23 @@ extension ReferenceAPI {
         case .commentUpdate, .commentDelete: try carryOutComments(command, fields, at: time)
         case .commentAdd:
             let (post, user) = (try post(fields), try user(fields, "user_id"))
-            let (comment, events) = backend.addComment(on: post, by: user, try commentContent(fields), at: time)
-            publish(Outcome(.carriedOut, domainEvents: events))
+            let (comment, outcome) = backend.addComment(on: post, by: user, try commentContent(fields), at: time)
+            publish(outcome)
             return ControlFields.answer(id: comment)
         case .postUpdate:
             let post = try post(fields)
             let caption = try fields.requiredText("caption")
             guard caption.isWithinScalars(Limits.captionScalarsMax) else { throw Refusal.invalidField("caption") }
-            let events = backend.updatePost(post, caption: caption.isEmpty ? nil : caption, at: time)
-            publish(Outcome(.carriedOut, domainEvents: events))
+            publish(backend.updatePost(post, caption: caption.isEmpty ? nil : caption, at: time))
         case .postDelete:
-            publish(Outcome(.carriedOut, domainEvents: backend.deletePost(try post(fields), at: time)))
+            publish(backend.deletePost(try post(fields), at: time))
         case .saveAdd, .saveRemove:
             backend.setSaved(try post(fields), by: try user(fields, "user_id"), command == .saveAdd)
         default:
             let (post, user) = (try post(fields), try user(fields, "user_id"))
-            let events =
+            publish(
                 command == .likeAdd
-                ? backend.addLike(of: post, by: user, at: time) : backend.removeLike(of: post, by: user, at: time)
-            publish(Outcome(.carriedOut, domainEvents: events))
+                    ? backend.addLike(of: post, by: user, at: time) : backend.removeLike(of: post, by: user, at: time))
         }
         return ControlFields.emptyAnswer
     }
@@ -39,11 +37,10 @@ extension ReferenceAPI {
             throw Refusal.invalidField("comment_id")
         }
         guard let comment = backend.commentIndex(id) else { throw Refusal.commentNotFound }
-        let events =
+        publish(
             command == .commentUpdate
-            ? backend.updateComment(comment, try commentContent(fields), at: time)
-            : backend.deleteComment(comment, at: time)
-        publish(Outcome(.carriedOut, domainEvents: events))
+                ? backend.updateComment(comment, try commentContent(fields), at: time)
+                : backend.deleteComment(comment, at: time))
     }
 
     private func commentContent(_ fields: ControlFields) throws(Refusal) -> String {

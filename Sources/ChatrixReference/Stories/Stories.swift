@@ -87,23 +87,21 @@ extension ReferenceBackend {
     /// Counts a viewer once, and never the author; an expired story cannot be seen.
     mutating func viewStory(
         _ story: StoryIndex, by viewer: UserIndex, at time: Timestamp
-    ) throws(Refusal) -> [DomainEvent] {
+    ) throws(Refusal) -> Outcome {
         let record = stories.records[story]
         guard clock.now(time) < record.expiresAt else { throw Refusal.storyNotFound }
-        guard viewer != record.author, !record.viewers.contains(viewer) else { return [] }
+        guard viewer != record.author, !record.viewers.contains(viewer) else { return Outcome(.carriedOut) }
         stories.records[story].viewers.insert(viewer)
         users[viewer].stories.viewed.insert(story)
         let view = StoryView(story: directory.id(record.number), viewer: userID(viewer), viewedAt: clock.stamp(time))
-        return [DomainEvent(.storyViewed(view), at: view.viewedAt)]
+        return .carriedOut(.storyViewed(view), at: view.viewedAt)
     }
 
-    mutating func deleteStory(_ story: StoryIndex, at time: Timestamp) -> [DomainEvent] {
+    mutating func deleteStory(_ story: StoryIndex, at time: Timestamp) -> Outcome {
         let record = stories.records[story]
         removeStory(story)
-        return [
-            DomainEvent(
-                .storyDeleted(directory.id(record.number), author: userID(record.author)), at: clock.stamp(time))
-        ]
+        return .carriedOut(
+            .storyDeleted(directory.id(record.number), author: userID(record.author)), at: clock.stamp(time))
     }
 
     /// Removes the stories and the views of a deleted user, silently (D-97). O(what is removed).

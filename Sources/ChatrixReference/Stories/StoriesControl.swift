@@ -7,11 +7,10 @@ extension ReferenceAPI {
     ) throws(Refusal) -> [UInt8] {
         guard let id = StoryID(try fields.requiredText("story_id")) else { throw Refusal.invalidField("story_id") }
         guard let story = backend.storyIndex(id) else { throw Refusal.storyNotFound }
-        let events =
+        publish(
             command == .storyView
-            ? try backend.viewStory(story, by: try user(fields, "user_id"), at: time)
-            : backend.deleteStory(story, at: time)
-        publish(Outcome(.carriedOut, domainEvents: events))
+                ? try backend.viewStory(story, by: try user(fields, "user_id"), at: time)
+                : backend.deleteStory(story, at: time))
         return ControlFields.emptyAnswer
     }
 }
