@@ -70,5 +70,10 @@ package struct Outcome: Sendable {
         self.domainEvents = domainEvents
     }
 
+    /// A control command is done and has caused one event.
+    package static func carriedOut(_ event: DomainEvent.Kind, at time: Timestamp) -> Outcome {
+        Outcome(.carriedOut, domainEvents: [DomainEvent(event, at: time)])
+    }
+
     package static func refused(_ reason: Refusal) -> Outcome { Outcome(.refused(reason)) }
 }

@@ -188,7 +188,9 @@ extension ReferenceAPI {
         case .profile:
             guard let identifier = Percent.decode(parameter) else { throw Refusal.userNotFound }
             return .users(.profile(UserIdentifier(identifier)))
-        case .createPost, .post, .feed: return try ReferenceAPI.posts(endpoint.name, parameter, query, body)
+        case .createPost: return try ReferenceAPI.postCreation(body)
+        case .post: return .posts(.post(try ReferenceAPI.pathID(parameter, orElse: .postNotFound)))
+        case .feed: return .posts(.feed(try ReferenceAPI.feedQuery(query)))
         case .ensure: return .chat(.ensure(recipient: try body.requiredID("recipientId")))
         case .conversations: return .chat(.conversations(try ReferenceAPI.conversationQuery(query)))
         case .messages:
@@ -203,7 +205,8 @@ extension ReferenceAPI {
         case .unblock: return .block(.unblock(try ReferenceAPI.pathID(parameter, orElse: .blockNotFound)))
         case .contacts: return try ReferenceAPI.contacts(query)
         case .report: return try ReferenceAPI.report(body)
-        case .createStory, .storyFeed: return try ReferenceAPI.stories(endpoint.name, parameter, query, body)
+        case .createStory: return try ReferenceAPI.storyCreation(body)
+        case .storyFeed: return .stories(.feed)
         case .notifications: return try ReferenceAPI.notifications(query)
         case .uploadMedia: return try ReferenceAPI.mediaUpload(body)
         case .uploadFile: return try ReferenceAPI.storageUpload(query, body)

@@ -6,6 +6,9 @@ extension ReferenceBackend {
         package var users: Int
         package var conversations: Int
         package var messages: Int
+        package var posts: Int
+        package var comments: Int
+        package var stories: Int
         package var objects: Int
         package var objectBytes: Int
         package var notifications: Int
@@ -17,7 +20,8 @@ extension ReferenceBackend {
     package var counts: Counts {
         Counts(
             users: usersByPhone.count, conversations: conversationCount,
-            messages: conversations.reduce(0) { $0 + $1.messages.count }, objects: objects.objects.count,
+            messages: conversations.reduce(0) { $0 + $1.messages.count }, posts: posts.count,
+            comments: posts.commentCount, stories: stories.count, objects: objects.objects.count,
             objectBytes: objects.byteCount, notifications: notifications.count,
             calls: calls.records.count { !$0.isDeleted }, reports: reports.records.count)
     }
@@ -40,6 +44,8 @@ extension ReferenceBackend {
         }
         for number in calls.removeCalls(of: user) { directory.remove(number) }
         contacts.removeAddressBook(of: user)
+        removePosts(of: user)
+        removeStories(of: user)
         usersByPhone[users[user].phone] = nil
         usersByUsername[users[user].username.asciiLowercased] = nil
         directory.remove(users[user].number)

@@ -16,6 +16,8 @@ extension ReferenceBackend {
         reports.add(to: &digest)
         notifications.add(to: &digest)
         calls.add(to: &digest)
+        posts.add(to: &digest)
+        stories.add(to: &digest)
         for key in objects.objects.keys.sorted() {
             guard let object = objects.objects[key] else { continue }
             digest.add(key)
