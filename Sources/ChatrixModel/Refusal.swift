@@ -10,6 +10,8 @@ package enum Refusal: Error, Sendable, Hashable {
     case invalidParameter(String)
     case unknownCursor
     case unsupportedFileType
+    /// The storage answers 400 where others answer 413 (D-16, D-74).
+    case storageUploadTooLarge
     case conversationWithSelf
     case blockSelf
     case followSelf
@@ -69,7 +71,8 @@ package enum Refusal: Error, Sendable, Hashable {
     package var status: Int {
         switch self {
         case .malformedBody, .wrongContentType, .malformedForm, .invalidField, .invalidParameter, .unknownCursor,
-            .unsupportedFileType, .conversationWithSelf, .blockSelf, .followSelf, .alreadyFollowing, .reportSelf,
+            .unsupportedFileType, .storageUploadTooLarge, .conversationWithSelf, .blockSelf, .followSelf,
+            .alreadyFollowing, .reportSelf,
             .callSelf, .upgradeRequired, .storedFileNotFound, .realClock:
             400
         case .unauthenticated, .invalidToken, .invalidCredentials, .invalidRefreshToken, .deviceIDRequired: 401
@@ -161,6 +164,7 @@ package enum Refusal: Error, Sendable, Hashable {
         case .usernameTaken: ("The username is already registered", "Nama pengguna sudah terdaftar")
         case .callNotRinging: ("The call was already answered or ended", "Panggilan sudah dijawab atau diakhiri")
         case .callEnded: ("The call has already ended", "Panggilan sudah diakhiri")
+        case .storageUploadTooLarge: ("The upload is too large", "Unggahan terlalu besar")
         case .bodyTooLarge: ("The body is too large", "Isi permintaan terlalu besar")
         case .fileTooLarge: ("The file is too large", "Berkas terlalu besar")
         case .storageFull: ("The storage is full", "Penyimpanan penuh")

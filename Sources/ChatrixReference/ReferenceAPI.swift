@@ -12,6 +12,8 @@ package struct ReferenceAPI: Sendable {
         package var tokenSecret = "chatrix-reference"
         /// Keep what the control plane shows: the outbox and the journal of requests.
         package var isObserved = false
+        /// Brings a fresh reference to the state it starts with, as of the time given; `nil` for an empty one.
+        package var fixtures: (@Sendable (inout ReferenceAPI, Timestamp) throws -> Void)?
 
         package init() {}
     }
@@ -56,6 +58,18 @@ package struct ReferenceAPI: Sendable {
         guard !pending.isEmpty else { return [] }
         defer { pending.removeAll(keepingCapacity: true) }
         return pending
+    }
+
+    /// Runs `body` without rate limits, and so that nothing of it is published, kept for watchers or counted.
+    package mutating func withoutTraces<Failure>(
+        _ body: (inout ReferenceAPI) throws(Failure) -> Void
+    ) throws(Failure) {
+        let normal = configuration
+        configuration.rateLimits = .off
+        configuration.isObserved = false
+        defer { configuration = normal }
+        try body(&self)
+        pending = []
     }
 }
 
@@ -174,7 +188,9 @@ extension ReferenceAPI {
         case .profile:
             guard let identifier = Percent.decode(parameter) else { throw Refusal.userNotFound }
             return .users(.profile(UserIdentifier(identifier)))
-        case .createPost, .post, .feed: return try ReferenceAPI.posts(endpoint.name, parameter, query, body)
+        case .createPost: return try ReferenceAPI.postCreation(body)
+        case .post: return .posts(.post(try ReferenceAPI.pathID(parameter, orElse: .postNotFound)))
+        case .feed: return .posts(.feed(try ReferenceAPI.feedQuery(query)))
         case .ensure: return .chat(.ensure(recipient: try body.requiredID("recipientId")))
         case .conversations: return .chat(.conversations(try ReferenceAPI.conversationQuery(query)))
         case .messages:
@@ -189,11 +205,14 @@ extension ReferenceAPI {
         case .unblock: return .block(.unblock(try ReferenceAPI.pathID(parameter, orElse: .blockNotFound)))
         case .contacts: return try ReferenceAPI.contacts(query)
         case .report: return try ReferenceAPI.report(body)
-        case .createStory, .storyFeed: return try ReferenceAPI.stories(endpoint.name, parameter, query, body)
+        case .createStory: return try ReferenceAPI.storyCreation(body)
+        case .storyFeed: return .stories(.feed)
         case .notifications: return try ReferenceAPI.notifications(query)
-        case .uploadMedia: return try ReferenceAPI.media(endpoint.name, parameter, query, body)
-        case .uploadFile, .uploadFiles, .file, .preview:
-            return try ReferenceAPI.storage(endpoint.name, parameter, query, body)
+        case .uploadMedia: return try ReferenceAPI.mediaUpload(body)
+        case .uploadFile: return try ReferenceAPI.storageUpload(query, body)
+        case .uploadFiles: return try ReferenceAPI.storageUploads(query, body)
+        case .file: return .storage(.file(key: try ReferenceAPI.objectKey(parameter)))
+        case .preview: return .storage(.preview(key: try ReferenceAPI.objectKey(parameter)))
         case .createCall: return try ReferenceAPI.callCreation(body)
         case .answerCall: return try ReferenceAPI.callAnswer(parameter, body)
         case .endCall: return .calls(.end(try ReferenceAPI.pathID(parameter, orElse: .callNotFound)))
@@ -220,7 +239,7 @@ extension ReferenceAPI {
         var response = APIResponse(status: reply.status, headers: headers)
         var writer = JSONWriter(reservingCapacity: 512)
         switch reply {
-        case .refused: preconditionFailure("a refusal has its own response")
+        case .refused, .carriedOut: preconditionFailure("has its own response")
         case .auth(let reply): reply.encode(to: &writer) { tokens.sign($0) }
         case .users(let reply): reply.encode(to: &writer)
         case .posts(let reply): reply.encode(to: &writer)

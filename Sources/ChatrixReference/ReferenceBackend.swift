@@ -10,6 +10,8 @@ package struct ReferenceBackend: Sendable {
         package var passwordRounds = 64
         /// What object URLs start with (D-76).
         package var objectBaseURL = "http://localhost:9000/chatrix"
+        /// What all stored files together may hold; beyond it an upload is refused with 413.
+        package var storageBytesMax = 1 << 30
 
         package init(seed: UInt64 = 1) { self.seed = seed }
     }
@@ -34,13 +36,14 @@ package struct ReferenceBackend: Sendable {
     var stories = StoriesState()
     var notifications = NotificationsState()
     var calls = CallsState()
+    var objects: ObjectStore
     var reports = ReportsState()
-    var objects = ObjectStore()
 
     package init(configuration: Configuration = Configuration()) {
         self.configuration = configuration
         random = SplitMix64(seed: configuration.seed)
         directory = Directory(seed: configuration.seed)
+        objects = ObjectStore(bytesMax: configuration.storageBytesMax)
     }
 
     /// Carries out one command in one step and returns its reply with the events to publish.

@@ -24,6 +24,10 @@ import Testing
             backend.apply(command, by: users[user], at: time)
         }
 
+        mutating func setPrivate(_ user: UserIndex, _ isPrivate: Bool) {
+            _ = backend.updateUser(user, isPrivate: isPrivate, website: nil, isVerified: nil, at: time)
+        }
+
         mutating func place(_ user: Int) throws -> UserIndex { try #require(backend.userIndex(users[user])) }
     }
 
@@ -37,7 +41,7 @@ import Testing
     func followTellsOfItselfAndThenOfItsNotification(isPrivate: Bool) throws {
         var world = try World("ann", "ben")
         let ben = try world.place(1)
-        world.backend.updateUser(ben, isPrivate: isPrivate, website: nil)
+        world.setPrivate(ben, isPrivate)
         let outcome = world.apply(.follows(.follow(world.users[1])), by: 0)
         guard case .follows(.followed(let follow)) = outcome.reply, outcome.domainEvents.count == 2,
             case .followCreated(let told) = outcome.domainEvents[0].kind,
@@ -57,7 +61,7 @@ import Testing
         var world = try World("ann", "ben")
         let (ann, ben) = (try world.place(0), try world.place(1))
         #expect(world.backend.acceptFollow(ann, ben, at: world.time).reply.refusal == .followNotFound)
-        world.backend.updateUser(ben, isPrivate: true, website: nil)
+        world.setPrivate(ben, true)
         let created = world.apply(.follows(.follow(world.users[1])), by: 0)
         guard case .follows(.followed(let follow)) = created.reply else { throw Unexpected(created) }
         let accepted = world.backend.acceptFollow(ann, ben, at: world.time)
@@ -78,7 +82,8 @@ import Testing
     @Test(arguments: [false, true])
     func unfollowTellsTheStatusBeforeIt(isPrivate: Bool) throws {
         var world = try World("ann", "ben")
-        world.backend.updateUser(try world.place(1), isPrivate: isPrivate, website: nil)
+        let ben = try world.place(1)
+        world.setPrivate(ben, isPrivate)
         let created = world.apply(.follows(.follow(world.users[1])), by: 0)
         guard case .follows(.followed(let follow)) = created.reply else { throw Unexpected(created) }
         let outcome = world.apply(.follows(.unfollow(world.users[1])), by: 0)

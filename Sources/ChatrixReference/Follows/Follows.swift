@@ -45,15 +45,14 @@ extension ReferenceBackend {
         users[follower].following[target] = record
         countAcceptedFollow(follower, target, by: 1)
         let follow = describe(record, from: follower, to: target)
-        return Outcome(
-            .follows(.followed(follow)), domainEvents: [DomainEvent(.followAccepted(follow), at: clock.stamp(time))])
+        return .carriedOut(.followAccepted(follow), at: clock.stamp(time))
     }
 
     /// Removes a pending follow, which nobody is told of (D-63, D-97).
     mutating func declineFollow(_ follower: UserIndex, _ target: UserIndex) -> Outcome {
         guard users[follower].following[target]?.isAccepted == false else { return .refused(.followNotFound) }
         removeFollow(follower, target)
-        return Outcome(.follows(.unfollowed))
+        return Outcome(.carriedOut)
     }
 
     private func describe(_ record: FollowRecord, from follower: UserIndex, to target: UserIndex) -> Follow {

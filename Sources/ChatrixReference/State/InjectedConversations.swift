@@ -39,10 +39,7 @@ struct InjectedConversations: Sendable {
 
     mutating func addUnsorted(_ conversation: ConversationIndex) { unsorted.append(conversation) }
 
-    mutating func removeUnsorted(_ conversation: ConversationIndex) {
-        let position = unsorted.partitioningIndex { $0 >= conversation }
-        if position < unsorted.count, unsorted[position] == conversation { unsorted.remove(at: position) }
-    }
+    mutating func removeUnsorted(_ conversation: ConversationIndex) { unsorted.removeSorted(conversation) }
 
     mutating func removeAllUnsorted() { unsorted = [] }
 

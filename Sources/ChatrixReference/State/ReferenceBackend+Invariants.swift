@@ -10,8 +10,13 @@ extension ReferenceBackend {
         for (index, user) in users.enumerated() where !user.isDeleted {
             broken += brokenInvariants(of: user, at: index)
         }
+        broken += brokenInvariantsOfPosts() + brokenInvariantsOfStories()
         if usersByPhone.count != users.count(where: { !$0.isDeleted }) || usersByPhone.count != usersByUsername.count {
             broken.append("the indices of users do not name every live user once")
+        }
+        let storedBytes = objects.objects.values.reduce(0) { $0 + $1.content.count }
+        if storedBytes != objects.byteCount || storedBytes > objects.bytesMax {
+            broken.append("the store counts \(objects.byteCount) of \(objects.bytesMax) bytes and holds \(storedBytes)")
         }
         broken += brokenInvariantsOfInjectedConversations()
         broken += brokenInvariantsOfContacts()
@@ -60,6 +65,9 @@ extension ReferenceBackend {
         let followers = user.followers.count { users[$0].following[index]?.isAccepted == true }
         if following != user.acceptedFollowingCount || followers != user.acceptedFollowerCount {
             broken.append("\(name): counted follows differ")
+        }
+        if user.following.keys.contains(where: { isBlockedPair(index, $0) }) {
+            broken.append("\(name): follows someone in spite of a block")
         }
         return broken
     }

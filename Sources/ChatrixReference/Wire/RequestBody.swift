@@ -15,13 +15,15 @@ enum RequestBody {
         let type = contentType.map { MediaType($0) }
         let takesForm = endpoint.body == .form || endpoint.body == .jsonOrForm
         let takesJSON = endpoint.body == .json || endpoint.body == .jsonOrForm
-        guard takesForm || takesJSON else {
+        // Where both encodings are taken, a request that declares neither may have no fields at all (D-100).
+        let isAbsent = takesForm && takesJSON && contentType == nil && byteCount == 0
+        guard takesForm || takesJSON, !isAbsent else {
             self = .none
             return
         }
         let isForm = takesForm && type?.isForm == true
         guard byteCount <= (isForm ? Limits.formBodyBytesMax : Limits.jsonBodyBytesMax) else {
-            throw Refusal.bodyTooLarge
+            throw endpoint.area == .storage ? Refusal.storageUploadTooLarge : .bodyTooLarge
         }
         if isForm {
             guard let boundary = type?["boundary"] else { throw Refusal.wrongContentType }
@@ -72,6 +74,18 @@ enum RequestBody {
             guard fields[name]?.isNull ?? true else { throw Refusal.invalidField(name) }
             return nil
         }
+    }
+
+    /// The files called `name` in their order; JSON cannot carry any.
+    func files(_ name: String) throws(Refusal) -> [UploadedFile] {
+        if case .form(let form) = self { return try form.files(name) }
+        return try file(name).map { [$0] } ?? []
+    }
+
+    /// The texts called `name` in their order: repeated fields of a form, at most one in JSON.
+    func texts(_ name: String) throws(Refusal) -> [String] {
+        if case .form(let form) = self { return try form.texts(name) }
+        return try text(name).map { [$0] } ?? []
     }
 
     /// A member of a JSON object, `nil` if it is absent or `null`.
