@@ -32,16 +32,15 @@ import Testing
         "AUTH-REGISTER", "AUTH-LOGIN", "AUTH-REFRESH", "AUTHZ", "USERS-ME-GET", "USERS-GET", "CHAT-ENSURE",
         "CHAT-CONVERSATIONS", "CHAT-MESSAGES", "CHAT-SEND", "CHAT-READ", "CHAT-VIEW", "BLOCK", "UNBLOCK",
         "MQTT-MESSAGE", "MQTT-RECEIPT", "MQTT-STATUS", "MQTT-CONVERSATION", "MQTT-CONFIG", "ERROR", "WIRE", "TIME",
-        "IDS", "PAGE", "RATE", "LOCALE", "FILTER", "FOLLOW", "UNFOLLOW", "CONTROL",
+        "IDS", "PAGE", "RATE", "LOCALE", "FILTER", "FOLLOW", "UNFOLLOW", "CONTROL", "POSTS-CREATE",
+        "POSTS-GET", "POSTS-FEED", "STORIES-CREATE", "STORIES-FEED",
     ]
 
     /// Rows that only something else can show, with what that is.
     private static let later = [
-        "USERS-ME-GET-07": "posts",
         "FOLLOW-07": "the list of notifications",
         "RATE-03": "the upload routes",
         "RATE-14": "the upload routes",
-        "CONTROL-03": "posts",
         "CONTROL-04": "contacts",
         "CONTROL-05": "the list of notifications",
         "CONTROL-06": "webhooks",

@@ -2,7 +2,7 @@ import ChatrixModel
 
 extension Lab {
     /// Walks a list by its cursors and returns the IDs in the order seen.
-    fileprivate mutating func walk(
+    mutating func walk(
         _ path: String, _ name: String, as user: Account, cursor: String = "before",
         between: (inout Lab) throws -> Void = { _ in }
     ) throws -> [String] {
