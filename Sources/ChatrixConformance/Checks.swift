@@ -2,6 +2,7 @@
 package enum Checks {
     package static let all: [Check] =
         register + login + refresh + authorization + me + profile
+        + createPost + getPost + feed + feedPages + createStory + storyFeed
         + ensure + conversations + messages + send + readMarking
         + publications + publicationOrder + contacts + follows + block + reports
         + notifications + calls + admin

@@ -13,7 +13,6 @@ extension Checks {
             try lab.post("/chat/messages", #"{"conversationId":"\#(chat.id)","content":"hi"}"#, as: chat.bob)
                 .expect(403)
         },
-        // Posts and stories are content too; they come with their areas.
         Check(["BLOCK-04", "BLOCK-05"], "the blocked user cannot view the blocker's profile") { lab in
             let chat = try lab.chat()
             try lab.get("/users/\(chat.alice.id)", as: chat.bob).expect(200)
@@ -33,7 +32,6 @@ extension Checks {
             let ensured = try lab.ensure(chat.bob, with: chat.alice)
             try lab.expectOrder([ensured], [chat.id])
         },
-        // Posts come with their area.
         Check(["BLOCK-07"], "the blocker cannot send or follow and may still view the profile") { lab in
             let chat = try lab.chat()
             try lab.post("/block/\(chat.bob.id)", as: chat.alice).expect(200)

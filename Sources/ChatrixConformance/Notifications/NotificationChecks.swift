@@ -13,14 +13,6 @@ extension Lab {
         try get("/notifications\(query)", as: user).expect(200).json["notifications"].items()
     }
 
-    /// Publishes a post of two pictures and returns its ID.
-    fileprivate mutating func publishPost(as author: Account) throws -> String {
-        var form = Form()
-        form.file("media", fileName: "a.gif", type: "image/gif", Sample.gif)
-        form.file("media", fileName: "b.gif", type: "image/gif", Sample.gif)
-        return try post("/posts", form: form, as: author).expect(201).json["id"].text()
-    }
-
     fileprivate mutating func like(_ post: String, as user: Account) throws {
         try control("like-add", #"{"post_id":"\#(post)","user_id":"\#(user.id)"}"#).expect(200)
     }
@@ -111,7 +103,7 @@ extension Checks {
             lab in
             let alice = try lab.register(fullName: "Alice")
             let bob = try lab.register()
-            let post = try lab.publishPost(as: bob)
+            let post = try lab.publish(as: bob, [.gifImage, .gifImage])["id"].text()
             try lab.like(post, as: alice)
             let item = try lab.notifications(of: bob)[0]
             try item.expectKeys("id", "type", "user", "post", "is_read", "created_at")
@@ -134,7 +126,7 @@ extension Checks {
         ) {
             lab in
             let chat = try lab.chat()
-            let post = try lab.publishPost(as: chat.bob)
+            let post = try lab.publish(as: chat.bob)["id"].text()
             try lab.like(post, as: chat.bob)
             try lab.say("hello", as: chat.alice, in: chat.id)
             let comment = #"{"post_id":"\#(post)","user_id":"\#(chat.alice.id)","content":"nice"}"#
@@ -175,7 +167,7 @@ extension Checks {
             lab in
             let alice = try lab.register()
             let bob = try lab.register()
-            let posts = [try lab.publishPost(as: bob), try lab.publishPost(as: bob)]
+            let posts = try lab.publish(2, as: bob)
             for post in posts { try lab.like(post, as: alice) }
             let ids = try lab.notifications(of: bob).map { try $0["id"].text() }
             try lab.control("like-remove", #"{"post_id":"\#(posts[1])","user_id":"\#(alice.id)"}"#).expect(200)
@@ -307,7 +299,7 @@ extension Checks {
             needs: [.controlPlane]
         ) { lab in
             let (user, followers) = try lab.followed(by: 2)
-            let post = try lab.publishPost(as: user)
+            let post = try lab.publish(as: user)["id"].text()
             for follower in followers { try lab.like(post, as: follower) }
             let ids = try lab.notifications(of: user).map { try $0["id"].text() }
             for (query, expected) in [
