@@ -69,7 +69,7 @@ extension Lab {
     /// The messages that a user sees in a conversation. `query` starts with `?`; without `before` it marks as read.
     package mutating func messages(
         _ conversation: String, as reader: Account, _ query: String = ""
-    ) throws -> [Node] {
+    ) throws -> NodeList {
         try get("/chat/conversations/\(conversation)/messages\(query)", as: reader)
             .expect(200).json["messages"].items()
     }

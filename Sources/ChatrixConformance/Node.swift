@@ -37,6 +37,22 @@ package struct Node: Sendable {
     }
 }
 
+/// The elements of an array. One that is not there is a node without a value, so that a check which looks at it fails
+/// instead of ending the run.
+package struct NodeList: RandomAccessCollection, Sendable {
+    private let node: Node
+    package let count: Int
+
+    fileprivate init(_ node: Node, count: Int) {
+        self.node = node
+        self.count = count
+    }
+
+    package var startIndex: Int { 0 }
+    package var endIndex: Int { count }
+    package subscript(index: Int) -> Node { node[index] }
+}
+
 // MARK: Values
 
 extension Node {
@@ -47,7 +63,9 @@ extension Node {
     package func bool() throws -> Bool { try require(value?.bool, "true or false") }
 
     /// The elements of an array.
-    package func items() throws -> [Node] { try require(value?.array, "an array").indices.map { self[$0] } }
+    package func items() throws -> NodeList {
+        NodeList(self, count: try require(value?.array, "an array").count)
+    }
 
     /// The milliseconds since 1970 that a canonical timestamp stands for.
     package func milliseconds() throws -> Int64 {

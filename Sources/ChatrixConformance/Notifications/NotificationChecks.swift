@@ -9,8 +9,15 @@ extension Lab {
         return (user, followers)
     }
 
-    fileprivate mutating func notifications(of user: Account, _ query: String = "") throws -> [Node] {
+    fileprivate mutating func notifications(of user: Account, _ query: String = "") throws -> NodeList {
         try get("/notifications\(query)", as: user).expect(200).json["notifications"].items()
+    }
+
+    /// The IDs of a user's notifications, the newest first, of which there must be `count`.
+    fileprivate mutating func notificationIDs(of user: Account, count: Int) throws -> [String] {
+        let list = try get("/notifications", as: user).expect(200).json["notifications"]
+        try list.expectCount(count)
+        return try list.items().map { try $0["id"].text() }
     }
 
     fileprivate mutating func like(_ post: String, as user: Account) throws {
@@ -46,7 +53,7 @@ extension Checks {
             let cursor = try first["next_cursor"].text()
             let rest = try lab.notifications(of: user, "?limit=2&before=\(cursor)")
             try lab.expectOrder(rest.map { try $0["user"]["id"].text() }, [followers[0].id])
-            let ids = try lab.notifications(of: user).map { try $0["id"].text() }
+            let ids = try lab.notificationIDs(of: user, count: 3)
             try lab.expectOrder(
                 lab.notifications(of: user, "?before=\(ids[0])").map { try $0["id"].text() }, Array(ids[1...]))
         },
@@ -169,7 +176,7 @@ extension Checks {
             let bob = try lab.register()
             let posts = try lab.publish(2, as: bob)
             for post in posts { try lab.like(post, as: alice) }
-            let ids = try lab.notifications(of: bob).map { try $0["id"].text() }
+            let ids = try lab.notificationIDs(of: bob, count: 2)
             try lab.control("like-remove", #"{"post_id":"\#(posts[1])","user_id":"\#(alice.id)"}"#).expect(200)
             try lab.get("/notifications", as: bob).expect(200).json["unread_count"].expect(2)
             try lab.control("post-delete", #"{"post_id":"\#(posts[1])"}"#).expect(200)
@@ -214,7 +221,7 @@ extension Checks {
             needs: [.controlPlane]
         ) { lab in
             let (user, followers) = try lab.followed(by: 3)
-            let ids = try lab.notifications(of: user).map { try $0["id"].text() }
+            let ids = try lab.notificationIDs(of: user, count: 3)
             try lab.markRead(of: user, ids: [ids[1], ids[1]])
             var body = try lab.get("/notifications?limit=1", as: user).expect(200).json
             try body["unread_count"].expect(2)
@@ -241,7 +248,7 @@ extension Checks {
         Check(["PAGE-04", "PAGE-05"], "the cursor of notifications is the last item's ID, null on an empty page") {
             lab in
             let user = try lab.followed(by: 3).user
-            let ids = try lab.notifications(of: user).map { try $0["id"].text() }
+            let ids = try lab.notificationIDs(of: user, count: 3)
             for (query, more, cursor) in [
                 ("?limit=2", true, ids[1]), ("?limit=3", false, ids[2]), ("?limit=4", false, ids[2]),
                 ("?limit=1&before=\(ids[0])", true, ids[1]), ("?limit=2&before=\(ids[0])", false, ids[2]),
@@ -258,7 +265,7 @@ extension Checks {
         ) {
             lab in
             let user = try lab.followed(by: 7).user
-            let ids = try lab.notifications(of: user).map { try $0["id"].text() }
+            let ids = try lab.notificationIDs(of: user, count: 7)
             for limit in [1, 2, 7, 8] {
                 try lab.expectOrder(lab.walk("/notifications?limit=\(limit)", "notifications", as: user), ids)
             }
@@ -301,7 +308,7 @@ extension Checks {
             let (user, followers) = try lab.followed(by: 2)
             let post = try lab.publish(as: user)["id"].text()
             for follower in followers { try lab.like(post, as: follower) }
-            let ids = try lab.notifications(of: user).map { try $0["id"].text() }
+            let ids = try lab.notificationIDs(of: user, count: 4)
             for (query, expected) in [
                 ("type=like", [ids[0], ids[1]]), ("type=follow", [ids[2], ids[3]]),
                 ("user_id=\(followers[1].id)", [ids[0], ids[2]]), ("type=like&user_id=\(followers[0].id)", [ids[1]]),
@@ -316,9 +323,8 @@ extension Checks {
         },
         Check(["FILTER-05", "FILTER-06", "FILTER-10"], "notifications take after and sort") { lab in
             let user = try lab.followed(by: 5).user
-            let items = try lab.notifications(of: user)
-            let ids = try items.map { try $0["id"].text() }
-            let middle = try items[2]["created_at"].text()
+            let ids = try lab.notificationIDs(of: user, count: 5)
+            let middle = try lab.notifications(of: user)[2]["created_at"].text()
             for (query, expected) in [
                 ("after=\(middle)", [ids[0], ids[1]]), ("sort=-created_at", ids), ("sort=created_at", ids.reversed()),
                 ("after=\(middle)&sort=created_at", [ids[1], ids[0]]),

@@ -13,7 +13,7 @@ extension Lab {
     }
 
     /// The groups that a user's story feed shows.
-    mutating func stories(as reader: Account) throws -> [Node] {
+    mutating func stories(as reader: Account) throws -> NodeList {
         try get("/stories/feed", as: reader).expect(200).json["stories"].items()
     }
 
