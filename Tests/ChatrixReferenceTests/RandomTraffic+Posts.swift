@@ -68,8 +68,7 @@ extension RandomCommandTests.Traffic {
         case (11, _, let story?, _) where pick(3) == 0: outcome = backend.deleteStory(story, at: time)
         case (11, _, _, _) where pick(4) == 0:
             users.removeAll { $0 == backend.userID(actor) }
-            backend.deleteUser(actor)
-            outcome = Outcome(.carriedOut)
+            outcome = backend.deleteUser(actor, at: time)
         default: outcome = Outcome(.carriedOut)
         }
         expectSound(after: "the control command \(what)")
