@@ -1,8 +1,9 @@
 /// Every check, area by area in the order of the catalogue.
 package enum Checks {
     package static let all: [Check] =
-        register + login + refresh + authorization + me + profile
+        register + login + refresh + authorization + me + profileUpdate + profile
         + ensure + conversations + messages + send + readMarking
+        + mediaUpload + storageUpload + storageMultiple + storageFile + storagePreview + files
         + publications + publicationOrder + follows + block
         + errors + errorBodies + errorOrder + rateLimits + pagination + filters
         + localization + times + ids + wire + control

@@ -33,14 +33,14 @@ import Testing
         "CHAT-CONVERSATIONS", "CHAT-MESSAGES", "CHAT-SEND", "CHAT-READ", "CHAT-VIEW", "BLOCK", "UNBLOCK",
         "MQTT-MESSAGE", "MQTT-RECEIPT", "MQTT-STATUS", "MQTT-CONVERSATION", "MQTT-CONFIG", "ERROR", "WIRE", "TIME",
         "IDS", "PAGE", "RATE", "LOCALE", "FILTER", "FOLLOW", "UNFOLLOW", "CONTROL",
+        "USERS-ME-PATCH", "MEDIA-UPLOAD", "STORAGE-UPLOAD", "STORAGE-MULTIPLE", "STORAGE-FILE", "STORAGE-PREVIEW",
+        "FILES",
     ]
 
     /// Rows that only something else can show, with what that is.
     private static let later = [
         "USERS-ME-GET-07": "posts",
         "FOLLOW-07": "the list of notifications",
-        "RATE-03": "the upload routes",
-        "RATE-14": "the upload routes",
         "CONTROL-03": "posts",
         "CONTROL-04": "contacts",
         "CONTROL-05": "the list of notifications",
