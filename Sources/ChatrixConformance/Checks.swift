@@ -1,9 +1,10 @@
 /// Every check, area by area in the order of the catalogue.
 package enum Checks {
     package static let all: [Check] =
-        register + login + refresh + authorization + me + profile
+        register + login + refresh + authorization + me + profileUpdate + profile
         + createPost + getPost + feed + feedPages + createStory + storyFeed
         + ensure + conversations + messages + send + readMarking
+        + mediaUpload + storageUpload + storageMultiple + storageFile + storagePreview + files
         + publications + publicationOrder + contacts + follows + block + reports
         + notifications + calls + admin
         + errors + errorBodies + errorOrder + rateLimits + pagination + filters

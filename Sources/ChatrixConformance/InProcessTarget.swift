@@ -44,10 +44,10 @@ package struct InProcessTarget: Target {
             request.target.hasPrefix("/_reference/")
             ? api.control(apiRequest, clock: &clock, systemTime: Self.start)
             : api.respond(to: apiRequest, at: clock.now(systemTime: Self.start))
-        return Exchange.Answer(
-            status: response.status,
-            headers: response.headers.map { Exchange.Header($0.name.rawName, $0.value) },
-            body: response.body)
+        var headers = response.headers.map { Exchange.Header($0.name.rawName, $0.value) }
+        // What every adapter adds (RFC 9110, section 8.6).
+        if response.status != 204 { headers.append(Exchange.Header("Content-Length", String(response.body.count))) }
+        return Exchange.Answer(status: response.status, headers: headers, body: response.body)
     }
 
     package mutating func publications(after sequence: Int) throws -> [Publication] {

@@ -24,6 +24,9 @@ package struct Sample: Sendable, Hashable {
             fileName ?? self.fileName, mimeType ?? self.mimeType, bytes, width: width, height: height)
     }
 
+    /// The first bytes alone, under the same name.
+    package func cut(to byteCount: Int) -> Sample { Sample(fileName, mimeType, Array(bytes.prefix(byteCount))) }
+
     package static let images = [jpegImage, pngImage, gifImage, webpImage]
     package static let videos = [mp4Video, movVideo, webmVideo]
     package static let documents = [pdfDocument, docDocument, docxDocument, txtDocument]

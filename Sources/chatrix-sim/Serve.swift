@@ -60,6 +60,13 @@ struct Serve: ParsableCommand {
         transform: Serve.objectBaseURL)
     var objectBaseURL = ReferenceBackend.Configuration().objectBaseURL
 
+    @Option(
+        help: ArgumentHelp(
+            "What all uploaded files together may hold; beyond it uploads are refused with 413 and nothing is lost.",
+            valueName: "bytes|512MB|1GiB"),
+        transform: Serve.storageLimit)
+    var storageLimit = ByteCount(ReferenceBackend.Configuration().storageBytesMax)
+
     @Option(help: "A YAML file with users, conversations, posts and more that the server starts with.")
     var fixtures: String?
 
@@ -73,6 +80,7 @@ struct Serve: ParsableCommand {
         configuration.broker = try broker()
         configuration.api.backend.seed = seed
         configuration.api.backend.objectBaseURL = objectBaseURL
+        configuration.api.backend.storageBytesMax = storageLimit.bytes
         configuration.api.rateLimits = rateLimits
         configuration.clock = clock == .real ? .real : .virtual(.virtualStart)
         configuration.offersControl = control
@@ -109,6 +117,15 @@ struct Serve: ParsableCommand {
             throw ValidationError("a port is a number from 0 to 65535")
         }
         return port
+    }
+
+    private static func storageLimit(_ text: String) throws -> ByteCount {
+        guard let limit = ByteCount(text) else {
+            throw ValidationError(
+                "a size is a number of bytes, or a number with kB, MB, GB, TB (powers of 1000) or KiB, MiB, GiB, TiB "
+                    + "(powers of 1024), such as 1GiB")
+        }
+        return limit
     }
 
     private static func objectBaseURL(_ text: String) throws -> String {

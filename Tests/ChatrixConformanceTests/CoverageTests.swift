@@ -35,12 +35,12 @@ import Testing
         "IDS", "PAGE", "RATE", "LOCALE", "FILTER", "FOLLOW", "UNFOLLOW", "CONTROL", "POSTS-CREATE",
         "POSTS-GET", "POSTS-FEED", "STORIES-CREATE", "STORIES-FEED", "CONTACTS", "REPORTS", "NOTIFICATIONS",
         "CALL-CREATE", "CALL-ANSWER", "CALL-END", "ADMIN-INSPECT", "ADMIN-CLEANUP", "ADMIN-DELETE",
+        "USERS-ME-PATCH", "MEDIA-UPLOAD", "STORAGE-UPLOAD", "STORAGE-MULTIPLE", "STORAGE-FILE", "STORAGE-PREVIEW",
+        "FILES",
     ]
 
     /// Rows that only something else can show, with what that is.
     private static let later = [
-        "RATE-03": "the upload routes",
-        "RATE-14": "the upload routes",
         "CONTROL-06": "webhooks",
         "CALL-CREATE-10": "WebSocket connections",
         "CALL-ANSWER-09": "WebSocket connections",

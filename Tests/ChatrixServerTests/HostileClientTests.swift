@@ -263,6 +263,49 @@ import Testing
         }
     }
 
+    @Test func clientThatReadsALongAnswerSlowlyGetsItWhole() throws {
+        try withEchoServer { server, journal in
+            let client = try RawClient(port: server.port, receiveBuffer: 4096)
+            client.send("GET /huge HTTP/1.1\r\nHost: x\r\n\r\nGET /next HTTP/1.1\r\nHost: x\r\n\r\n")
+            #expect(eventually { !journal.all.isEmpty })
+            try expectService(server)
+            // The rest of the answer waits for its reader, and the next request for the answer.
+            #expect(!journal.all.contains { $0.target == "/next" })
+            let answer = try client.readAnswer(within: 30)
+            #expect(Array(answer.body.utf8) == EchoResponder.huge)
+            #expect(try client.readAnswer().body == "GET /next 0")
+        }
+    }
+
+    @Test func clientThatDoesNotReadALongAnswerIsClosed() throws {
+        var limits = HTTPLimits()
+        limits.unreadAnswerTime = .milliseconds(40)
+        try withEchoServer(limits: limits) { server, journal in
+            let client = try RawClient(port: server.port, receiveBuffer: 4096)
+            client.send("GET /huge HTTP/1.1\r\nHost: x\r\n\r\n")
+            #expect(eventually { !journal.all.isEmpty })
+            #expect(try eventually { try server.connectionCount() == 0 })
+            withExtendedLifetime(client) {}
+        }
+    }
+
+    @Test func bodiesThatWaitBehindUnreadAnswersAreBounded() throws {
+        var limits = HTTPLimits()
+        limits.unfinishedBodyBytesMax = 100_000
+        try withEchoServer(limits: limits) { server, _ in
+            let first = try RawClient(port: server.port, receiveBuffer: 4096)
+            first.send(String(repeating: "GET /big HTTP/1.1\r\nHost: x\r\n\r\n", count: 20))
+            first.send("POST /first HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n")
+            first.send([UInt8](repeating: 1, count: 60_000))
+            for _ in 1...20 { #expect(try first.readAnswer().body.utf8.count == 1 << 20) }
+            #expect(try first.readAnswer().body == "POST /first 60000")
+            let second = try RawClient(port: server.port)
+            second.send("POST /second HTTP/1.1\r\nHost: x\r\nContent-Length: 90000\r\n\r\n")
+            second.send([UInt8](repeating: 1, count: 90_000))
+            #expect(try second.readAnswer().body == "POST /second 90000")
+        }
+    }
+
     @Test func clientThatKeepsTheLastAnswerOpenIsClosed() throws {
         var limits = HTTPLimits()
         limits.lingerTime = .milliseconds(40)

@@ -67,6 +67,15 @@ extension Checks {
             let user = try lab.register()
             try lab.get("/users/\(user.id)").expect(200)
         },
+        Check(["AUTHZ-07"], "/admin needs no token and ignores an Authorization header") { lab in
+            try lab.get("/admin/conversations/inspect").expect(200)
+            try lab.get("/admin/conversations/inspect", headers: ["Authorization": "Bearer nonsense"]).expect(200)
+        },
+        Check(["AUTHZ-08"], "a public post needs no token") { lab in
+            let user = try lab.register()
+            let post = try lab.post("/posts", form: .files("media", .pngImage), as: user).expect(201).json["id"].text()
+            try lab.get("/posts/\(post)").expect(200)
+        },
         Check(["AUTHZ-09"], "a tampered token, another secret and another algorithm answer 401") { lab in
             let alice = try lab.register()
             let bob = try lab.register()
@@ -107,6 +116,13 @@ extension Checks {
             let user = try lab.register()
             for bad in ["Bearer nonsense", "Basic abc", "Bearer \(user.refreshToken)"] {
                 try lab.get("/users/\(user.id)", headers: ["Authorization": bad]).expect(401)
+            }
+        },
+        Check(["AUTHZ-12"], "a bad token answers 401 also for a public post") { lab in
+            let user = try lab.register()
+            let post = try lab.post("/posts", form: .files("media", .pngImage), as: user).expect(201).json["id"].text()
+            for bad in ["Bearer nonsense", "Basic abc", "Bearer \(user.refreshToken)"] {
+                try lab.get("/posts/\(post)", headers: ["Authorization": bad]).expect(401)
             }
         },
         Check(["AUTHZ-13"], "the scheme is compared without regard to case") { lab in

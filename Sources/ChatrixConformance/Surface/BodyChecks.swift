@@ -186,6 +186,15 @@ extension Checks {
             var form = Form()
             form.file("avatar", fileName: "a.png", type: "image/png", [UInt8](repeating: 0, count: 256 << 20))
             try lab.post("/auth/register", form: form).expect(413)
+            try lab.post("/media/upload", form: form, as: lab.register()).expect(413)
+        },
+        Check(["ERROR-27"], "on storage routes a multipart body above 256 MiB answers 400", needs: [.decidedBounds]) {
+            lab in
+            let user = try lab.register()
+            var form = Form()
+            form.file("note", fileName: "a.bin", type: "image/png", [UInt8](repeating: 0, count: 256 << 20))
+            try lab.post("/storage/upload", form: form, as: user).expect(400)
+            try lab.post("/storage/upload/multiple", form: form, as: user).expect(400)
         },
     ]
 

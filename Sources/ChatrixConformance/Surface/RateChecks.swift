@@ -33,6 +33,22 @@ extension Checks {
             try lab.get("/users/me", as: user).expect(429)
             try lab.get("/chat/conversations", as: user).expect(429)
         },
+        .counted(["RATE-03", "RATE-04"], "20 uploads are served, the 21st is 429") { lab in
+            let user = try lab.register()
+            for left in (0...19).reversed() {
+                try lab.post("/media/upload", form: Form(), as: user).expect(400).expectRate(limit: 20, remaining: left)
+            }
+            try lab.post("/media/upload", form: .files("file", .pngImage), as: user).expect(429)
+        },
+        .counted(["RATE-14"], "the three upload routes share a counter, which posts and stories leave alone") { lab in
+            let user = try lab.register()
+            let paths = ["/media/upload", "/storage/upload", "/storage/upload/multiple"]
+            for index in 0..<20 { try lab.post(paths[index % 3], form: Form(), as: user).expect(400) }
+            for path in paths { try lab.post(path, form: Form(), as: user).expect(429) }
+            try lab.post("/posts", form: Form(), as: user).expectRate(limit: 100, remaining: 99)
+            try lab.post("/stories", form: Form(), as: user).expectRate(limit: 100, remaining: 98)
+            try lab.get("/storage/file/nothing", as: user).expect(400).expectRate(limit: 100, remaining: 97)
+        },
         .counted(["RATE-13"], "the three authentication routes share a counter") { lab in
             for _ in 1...4 { try lab.post("/auth/register", "{}").expect(400) }
             for _ in 1...3 { try lab.post("/auth/login", "{}").expect(400) }
@@ -155,6 +171,13 @@ extension Checks {
             try lab.advance(milliseconds: 1)
             // A sliding window would still hold the five requests of ten seconds ago.
             try lab.post("/auth/login", "{}").expect(400).expectRate(limit: 10, remaining: 9)
+        },
+        .counted(["RATE-12"], "the window of uploads lasts 3600 s", needs: [.clock]) { lab in
+            for _ in 1...20 { try lab.post("/storage/upload", form: Form()).expect(401) }
+            try lab.advance(milliseconds: 3_599_999)
+            try lab.post("/storage/upload", form: Form()).expect(429)
+            try lab.advance(milliseconds: 1)
+            try lab.post("/storage/upload", form: Form()).expect(401).expectRate(limit: 20, remaining: 19)
         },
         .counted(["RATE-12"], "the window of other requests lasts 900 s", needs: [.clock]) { lab in
             for _ in 1...100 { try lab.get("/nowhere").expect(404) }

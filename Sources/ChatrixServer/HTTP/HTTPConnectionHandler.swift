@@ -21,6 +21,8 @@ final class HTTPConnectionHandler: ChannelInboundHandler {
         case stalled
         /// The responder answers later.
         case answering
+        /// A long answer goes out piece by piece, as the client reads it.
+        case sending
         /// The last answer is written; whatever still comes is thrown away.
         case closing
     }
@@ -37,7 +39,13 @@ final class HTTPConnectionHandler: ChannelInboundHandler {
     private var version = HTTPVersion.http1_1
     private var keepsAlive = true
     private var bodyBytesMax = 0
+    /// As announced, or the most there may be.
+    private var bodyBytesExpected = 0
     private var bodyBytesAtPeriodStart = 0
+
+    /// What is left of the answer under way.
+    private var unsent: ArraySlice<UInt8> = []
+    private var isSendingPieces = false
 
     /// Between `channelRead` and `channelReadComplete`; answers are flushed together at its end.
     private var isReading = false
@@ -100,6 +108,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler {
         version = head.version
         keepsAlive = head.isKeepAlive && !facts.asksForUpgrade
         bodyBytesMax = HTTPLimits.bodyBytesMax(contentType: facts.contentType)
+        bodyBytesExpected = facts.contentLength ?? bodyBytesMax
         bodyBytesAtPeriodStart = 0
         phase = .collecting
         phaseTick = table.tick
@@ -126,11 +135,13 @@ final class HTTPConnectionHandler: ChannelInboundHandler {
             close()
             return
         }
+        if count > request.body.capacity, count >= bodyBytesExpected / HTTPLimits.bodyShareBeforeReserving {
+            request.body.reserveCapacity(bodyBytesExpected)
+        }
         request.body.append(contentsOf: bytes.readableBytesView)
     }
 
     private func complete(_ context: ChannelHandlerContext) {
-        table.releaseBodyBytes(request.body.count)
         if !context.channel.isWritable {
             hasUnflushedAnswer = false
             context.flush()
@@ -140,6 +151,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler {
                 return
             }
         }
+        table.releaseBodyBytes(request.body.count)
         answer(context)
     }
 
@@ -175,14 +187,43 @@ final class HTTPConnectionHandler: ChannelInboundHandler {
     }
 
     private func write(_ response: APIResponse, _ context: ChannelHandlerContext) {
-        let closes = !keepsAlive || isInputClosed
+        if isInputClosed { keepsAlive = false }
         context.write(
-            wrapOutboundOut(.head(HTTPResponseHead(response, version: version, closes: closes))), promise: nil)
-        if !response.body.isEmpty, request.method != .head {
-            let bytes = context.channel.allocator.buffer(bytes: response.body)
-            context.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil)
-        }
+            wrapOutboundOut(.head(HTTPResponseHead(response, version: version, closes: !keepsAlive))), promise: nil)
+        unsent = request.method == .head ? [] : response.body[...]
         request.body = []
+        if unsent.count > HTTPLimits.answerPieceBytes {
+            phase = .sending
+            sendPieces(context)
+        } else {
+            if !unsent.isEmpty { writePiece(context) }
+            endAnswer(context)
+        }
+    }
+
+    private func writePiece(_ context: ChannelHandlerContext) {
+        let piece = unsent.prefix(HTTPLimits.answerPieceBytes)
+        unsent = unsent.dropFirst(piece.count)
+        context.write(
+            wrapOutboundOut(.body(.byteBuffer(context.channel.allocator.buffer(bytes: piece)))), promise: nil)
+    }
+
+    /// Sends as much of a long answer as the client takes, so that one who reads slowly makes the server hold little.
+    private func sendPieces(_ context: ChannelHandlerContext) {
+        // Flushing reports that the channel is writable again before it returns.
+        guard !isSendingPieces else { return }
+        isSendingPieces = true
+        while !unsent.isEmpty, context.channel.isWritable {
+            writePiece(context)
+            context.flush()
+            phaseTick = table.tick
+        }
+        isSendingPieces = false
+        if phase == .sending, unsent.isEmpty { endAnswer(context) }
+    }
+
+    private func endAnswer(_ context: ChannelHandlerContext) {
+        let closes = !keepsAlive || isInputClosed
         // The end may bring the next request of a pipelining client in at once.
         phase = closes ? .closing : .idle
         phaseTick = closes ? table.tick : nil
@@ -199,7 +240,15 @@ final class HTTPConnectionHandler: ChannelInboundHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if phase == .stalled, context.channel.isWritable { answer(context) }
+        if context.channel.isWritable {
+            switch phase {
+            case .stalled:
+                table.releaseBodyBytes(request.body.count)
+                answer(context)
+            case .sending: sendPieces(context)
+            default: break
+            }
+        }
         context.fireChannelWritabilityChanged()
     }
 
@@ -226,7 +275,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler {
                 phaseTick = table.tick
                 flushAnswers(context)
                 closeOutput(context)
-            case .stalled, .answering: break
+            case .stalled, .answering, .sending: break
             case .closing: if isOutputClosed { close() }
             }
         }
@@ -263,8 +312,9 @@ final class HTTPConnectionHandler: ChannelInboundHandler {
     }
 
     private func dropRequest() {
-        if phase == .collecting { table.releaseBodyBytes(request.body.count) }
+        if phase == .collecting || phase == .stalled { table.releaseBodyBytes(request.body.count) }
         request.body = []
+        unsent = []
     }
 
     /// Whether the client has used up the time of its phase. Called once a tick.
@@ -274,7 +324,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler {
         switch phase {
         case .idle: return age > table.headerTicks
         case .collecting: return age > table.bodyPeriodTicks && !startNextBodyPeriod()
-        case .stalled: return age > table.unreadAnswerTicks
+        case .stalled, .sending: return age > table.unreadAnswerTicks
         case .answering: return false
         case .closing: return age > table.lingerTicks
         }

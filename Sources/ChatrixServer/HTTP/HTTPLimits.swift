@@ -14,8 +14,14 @@ package struct HTTPLimits: Sendable, Hashable {
     package var unreadAnswerTime: Duration = .seconds(60)
     /// How long the server reads on after its last answer, so that a client that is still sending can read that answer.
     package var lingerTime: Duration = .seconds(5)
-    /// Body bytes held for all requests that are not complete; the connection that would pass it is closed.
+    /// Body bytes held for all requests that are not answered; the connection that would pass it is closed.
     package var unfinishedBodyBytesMax = 512 << 20
+
+    /// A longer answer is sent in pieces of this size, as the client reads them.
+    static let answerPieceBytes = 256 << 10
+    /// Room for the whole of a body is taken when one part in so many of it has come: from then on it is never copied to
+    /// grow, and a client that only announces takes nothing.
+    static let bodyShareBeforeReserving = 8
 
     package init() {}
 

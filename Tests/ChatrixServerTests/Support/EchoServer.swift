@@ -31,11 +31,13 @@ final class Journal: Sendable {
     }
 }
 
-/// Answers `METHOD TARGET BYTECOUNT`; `/big` is a megabyte, `/empty` is 204, `/later` waits for `releaseHeld`.
+/// Answers `METHOD TARGET BYTECOUNT`; `/big` is a megabyte, `/huge` are eight, `/empty` is 204, `/later` waits for `releaseHeld`.
 final class EchoResponder: HTTPResponder {
     private let journal: Journal
     private let loop: any EventLoop
     private let big = [UInt8](repeating: UInt8(ascii: "x"), count: 1 << 20)
+    /// Tells its places apart.
+    static let huge = (0..<(8 << 20)).map { UInt8(ascii: "a") + UInt8(truncatingIfNeeded: $0 / 1000 % 26) }
 
     init(journal: Journal, loop: any EventLoop) {
         self.journal = journal
@@ -49,6 +51,7 @@ final class EchoResponder: HTTPResponder {
         if request.bodyByteCount > request.body.count { return .now(APIResponse(status: 413, body: Array("no".utf8))) }
         switch request.target {
         case "/big": return .now(APIResponse(status: 200, body: big))
+        case "/huge": return .now(APIResponse(status: 200, body: EchoResponder.huge))
         case "/empty": return .now(APIResponse(status: 204))
         case "/later":
             let promise = loop.makePromise(of: APIResponse.self)
