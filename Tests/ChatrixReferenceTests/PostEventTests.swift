@@ -174,7 +174,11 @@ import Testing
         let post = try test.makePost().index
         _ = try test.makeStory()
         _ = test.backend.addComment(on: post, by: ben, "nice", at: time)
-        test.backend.deleteUser(ann)
+        let kinds = test.backend.deleteUser(ann, at: time).domainEvents.map(\.kind)
+        guard case .userDeleted = kinds.first, kinds.count == 1 else {
+            Issue.record("\(kinds)")
+            return
+        }
         #expect(test.backend.counts.posts == 0)
         #expect(test.backend.counts.comments == 0)
         #expect(test.backend.counts.stories == 0)
