@@ -7,7 +7,8 @@ extension ReferenceBackend {
         }
     }
 
-    /// CONTACTS: the registered by username, then the others by phone (D-60). O(n log n) in the size of the address book.
+    /// CONTACTS: the registered by username, then the others by phone (D-60). O(n log n) in the size of the
+    /// address book.
     private func listContacts(_ query: ContactsQuery, of caller: UserIndex) -> [Contact] {
         let needle = query.text.map { Array($0.lowercased().utf8) } ?? []
         var registered: [(name: String, user: UserIndex)] = []

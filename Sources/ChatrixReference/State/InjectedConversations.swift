@@ -1,10 +1,10 @@
 import ChatrixModel
 
-/// What only `conversation-inject` brings about (D-98): conversations that the rest of the surface must not see, several
-/// of one pair, and participants out of order.
+/// What only `conversation-inject` brings about (D-98): conversations that the rest of the surface must not
+/// see, several of one pair, and participants out of order.
 ///
-/// A sound conversation of two users is a `ConversationRecord` like any other; this holds only what differs from the rule,
-/// so that neither sending nor inspecting looks at more than that.
+/// A sound conversation of two users is a `ConversationRecord` like any other; this holds only what differs
+/// from the rule, so that neither sending nor inspecting looks at more than that.
 struct InjectedConversations: Sendable {
     /// A conversation that is corrupted, with oneself, or with a user who does not exist.
     struct Unsound: Sendable {
