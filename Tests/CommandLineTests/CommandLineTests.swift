@@ -39,6 +39,7 @@ import Testing
 
     @Test(arguments: [
         ["run", "/nowhere/scenario.yaml"], ["serve", "--port", "70000"], ["serve", "--fault", "nonsense"],
+        ["serve", "--storage-limit", "1XB"], ["serve", "--storage-limit", "-1"],
         ["serve", "--mqtt", "ftp://x"], ["run"], ["no-such-command"], ["report", "/nowhere"],
     ])
     func wrongUsageIsExitCode2WithoutOutput(arguments: [String]) throws {
