@@ -43,6 +43,8 @@ package enum Limits {
     /// Of each file of the storage, whatever its type (D-73).
     package static let storageFileBytesMax = 20 << 20
     package static let storageFilesMax = 10
+    /// A message on a WebSocket connection, all its fragments together (D-89).
+    package static let socketMessageBytesMax = 1 << 20
 
     package static let accessTokenSeconds: Int64 = 3600
     package static let refreshTokenSeconds: Int64 = 2_592_000

@@ -58,7 +58,8 @@ extension Command {
 }
 
 extension ChatCommand {
-    fileprivate func wireRequest() -> WireRequest {
+    /// Nil for what only WebSocket connections can ask for.
+    fileprivate func wireRequest() -> WireRequest? {
         switch self {
         case .ensure(let recipient):
             return .json(.ensure) { writer in
@@ -80,6 +81,7 @@ extension ChatCommand {
             }
         case .read(let conversation): return .bare(.read, conversation.description)
         case .view(let conversation): return .bare(.view, conversation.description)
+        case .update, .delete: return nil
         case .conversations(let query):
             return .bare(
                 .conversations,

@@ -23,6 +23,7 @@ package struct ReferenceAPI: Sendable {
     private var tokens: TokenCodec
     private var rateLimiter = RateLimiter()
     private var pending: [Event] = []
+    var sockets = Sockets()
     var outbox = Outbox()
     var journal = Journal()
     /// Requests that shall fail once with 500 (control command `fail-next`).
@@ -46,11 +47,13 @@ package struct ReferenceAPI: Sendable {
         default:
             response = successResponse(answer, to: call, headers)
         }
-        if configuration.isObserved {
-            journal.append(
-                method: request.method, target: request.target, status: response.status, at: backend.now(time))
-        }
+        note(request, response.status, at: time)
         return response
+    }
+
+    mutating func note(_ request: APIRequest, _ status: Int, at time: Timestamp) {
+        guard configuration.isObserved else { return }
+        journal.append(method: request.method, target: request.target, status: status, at: backend.now(time))
     }
 
     /// Removes and returns the publications that were recorded and not taken yet, in order.
@@ -95,7 +98,9 @@ extension ReferenceAPI {
         }
 
         /// These paths look at no token and are counted by address (D-19, D-86).
-        var isOpenPath: Bool { path.hasPrefix("/auth/") || path.hasPrefix("/admin/") || path == "/ws" }
+        var isOpenPath: Bool {
+            path.hasPrefix("/auth/") || path.hasPrefix("/admin/") || path == ReferenceAPI.socketPath
+        }
     }
 
     private enum Caller {
@@ -109,21 +114,14 @@ extension ReferenceAPI {
         let now = backend.now(time)
         let caller = call.isOpenPath ? .anonymous : identify(call.request, now: now)
         if case .user(let user) = caller { backend.touch(user, at: time) }
-        if configuration.rateLimits == .documented {
-            let key: RateLimiter.Key =
-                if case .user(let user) = caller { .user(user) } else { .address(call.request.peerAddress) }
-            let state = rateLimiter.count(call.endpoint?.rateClass ?? .other, key, at: now)
-            headers[.rateLimitLimit] = String(state.limit)
-            headers[.rateLimitRemaining] = String(state.remaining)
-            headers[.rateLimitReset] = String(state.resetsAt.secondsRoundedUp)
-            if state.isRefused {
-                headers[.retryAfter] = String(Timestamp(milliseconds: state.resetsAt - now).secondsRoundedUp)
-                return .refused(.rateLimited)
-            }
-        }
-        if let failure = failures.firstIndex(where: { $0.method == call.request.method && $0.path == call.path }) {
-            failures.remove(at: failure)
-            return .refused(.internalFault)
+        let key: RateLimiter.Key =
+            if case .user(let user) = caller { .user(user) } else { .address(call.request.peerAddress) }
+        if let refusal = admit(call, by: key, &headers, at: time) { return .refused(refusal) }
+        if call.path == ReferenceAPI.socketPath {
+            // A request with the headers of a handshake takes the way of `openSocket(_:at:)`.
+            guard call.request.method != .get else { return .refused(.upgradeRequired) }
+            headers[.allow] = "GET"
+            return .refused(.methodNotAllowed)
         }
         guard let match = call.match else { return .refused(.resourceNotFound) }
         guard let endpoint = call.endpoint else {
@@ -148,21 +146,55 @@ extension ReferenceAPI {
         }
     }
 
+    /// Counts a request and writes the headers that say so (D-87); returns why it is refused before it is looked at.
+    mutating func admit(
+        _ call: Call, by key: RateLimiter.Key, _ headers: inout HTTPFields, at time: Timestamp
+    ) -> Refusal? {
+        if configuration.rateLimits == .documented {
+            let now = backend.now(time)
+            let state = rateLimiter.count(call.endpoint?.rateClass ?? .other, key, at: now)
+            headers[.rateLimitLimit] = String(state.limit)
+            headers[.rateLimitRemaining] = String(state.remaining)
+            headers[.rateLimitReset] = String(state.resetsAt.secondsRoundedUp)
+            if state.isRefused {
+                headers[.retryAfter] = String(Timestamp(milliseconds: state.resetsAt - now).secondsRoundedUp)
+                return .rateLimited
+            }
+        }
+        if let failure = failures.firstIndex(where: { $0.method == call.request.method && $0.path == call.path }) {
+            failures.remove(at: failure)
+            return .internalFault
+        }
+        return nil
+    }
+
     /// Passes on what a step has caused, in the order of D-57: broker, WebSocket connections, webhooks.
-    mutating func publish(_ outcome: Outcome) {
-        guard !outcome.events.isEmpty else { return }
-        pending += outcome.events
-        if configuration.isObserved { for event in outcome.events { outbox.append(.mqtt(event)) } }
+    ///
+    /// `actor` is the WebSocket connection that asked for it, and is told as confirmation.
+    mutating func publish(_ outcome: Outcome, confirmingTo actor: SocketID? = nil) {
+        if !outcome.events.isEmpty {
+            pending += outcome.events
+            if configuration.isObserved { for event in outcome.events { outbox.append(.mqtt(event)) } }
+        }
+        tellSockets(outcome, confirmingTo: actor)
     }
 
     private mutating func identify(_ request: APIRequest, now: Timestamp) -> Caller {
         guard let header = request.headers[.authorization] else { return .anonymous }
         // By bytes: finding the characters of a long token costs more than all the rest of a request.
         let parts = header.utf8.split(separator: UInt8(ascii: " ")).map(Substring.init)
-        guard parts.count == 2, parts[0].lowercased() == "bearer", let claims = tokens.verify(String(parts[1])),
-            claims.kind == .access, now.seconds < claims.expiresAtSeconds, backend.exists(claims.subject)
+        guard parts.count == 2, parts[0].lowercased() == "bearer",
+            let user = goodUser(ofToken: String(parts[1]), now: now)
         else { return .invalid }
-        return .user(claims.subject)
+        return .user(user)
+    }
+
+    /// The user of a good access token (D-20).
+    mutating func goodUser(ofToken token: String, now: Timestamp) -> UserID? {
+        guard let claims = tokens.verify(token), claims.kind == .access, now.seconds < claims.expiresAtSeconds,
+            backend.exists(claims.subject)
+        else { return nil }
+        return claims.subject
     }
 
     /// Reads the request as the endpoint's command. The order inside is part of D-12 and D-23.

@@ -53,6 +53,16 @@ package struct ReferenceBackend: Sendable {
     package mutating func apply(_ command: Command, by actor: UserID?, at time: Timestamp) -> Outcome {
         let caller = actor.flatMap { userIndex($0) }
         if let caller { users[caller].lastSeen = clock.now(time) }
+        return apply(command, byAnyone: caller, at: time)
+    }
+
+    /// Like `apply(_:by:at:)` for what came over a WebSocket connection, which counts as activity only when it closes
+    /// (D-61).
+    mutating func perform(_ command: Command, by actor: UserID, at time: Timestamp) -> Outcome {
+        apply(command, byAnyone: userIndex(actor), at: time)
+    }
+
+    private mutating func apply(_ command: Command, byAnyone caller: UserIndex?, at time: Timestamp) -> Outcome {
         switch command {
         case .auth(let command):
             return apply(command, at: time)

@@ -11,6 +11,10 @@ package enum ChatCommand: Sendable {
     case read(ConversationID)
     /// POST /chat/conversations/:id/view: the same rules as `read`, another route.
     case view(ConversationID)
+    /// The WebSocket event `message_update` (D-93).
+    case update(MessageID, content: String)
+    /// The WebSocket event `message_delete` (D-93).
+    case delete(MessageID)
 }
 
 package enum ChatReply: Sendable {
@@ -21,6 +25,10 @@ package enum ChatReply: Sendable {
     case sent(Message)
     /// Read and view, also when nothing was unread (D-53).
     case marked
+    /// With the present values.
+    case updated(Message)
+    /// As it was.
+    case deleted(Message)
 }
 
 package struct Message: Sendable, Hashable {
@@ -97,12 +105,19 @@ package struct MessageDraft: Sendable, Hashable {
 
     /// `nil` if a text has no visible character, another kind has no attachment, or a limit of `Limits` is exceeded.
     package init?(kind: Message.Kind = .text, content: String = "", attachments: [Attachment] = []) {
-        guard content.isWithinScalars(Limits.messageContentScalarsMax), attachments.count <= Limits.attachmentsMax,
-            kind == .text ? content.hasVisibleScalar : !attachments.isEmpty
+        guard kind.accepts(content), attachments.count <= Limits.attachmentsMax,
+            kind == .text || !attachments.isEmpty
         else { return nil }
         self.kind = kind
         self.content = content
         self.attachments = attachments
+    }
+}
+
+extension Message.Kind {
+    /// Whether a message of this kind may have this content: a text has to show something (D-18, D-48).
+    package func accepts(_ content: String) -> Bool {
+        content.isWithinScalars(Limits.messageContentScalarsMax) && (self != .text || content.hasVisibleScalar)
     }
 }
 

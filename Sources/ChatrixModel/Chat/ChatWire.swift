@@ -5,7 +5,8 @@ extension ChatReply {
         case .ensured(let detail): detail.encode(to: &writer)
         case .conversations(let page): page.encode(to: &writer)
         case .messages(let page): page.encode(to: &writer)
-        case .sent(let message): message.encodeSent(to: &writer)
+        case .sent(let message), .updated(let message): message.encodeSent(to: &writer)
+        case .deleted(let message): message.encodeDeleted(to: &writer)
         case .marked:
             writer.beginObject()
             writer.key("success")
@@ -40,6 +41,14 @@ extension Message {
         writer.value(createdAt)
         writer.key("status")
         writer.value(status.name)
+        writer.endObject()
+    }
+
+    /// What is told of a message that is gone (D-92).
+    package func encodeDeleted(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("id", id)
+        writer.member("conversation_id", conversation)
         writer.endObject()
     }
 }

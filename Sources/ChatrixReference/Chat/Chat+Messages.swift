@@ -44,7 +44,8 @@ extension ReferenceBackend {
         let messages = conversations[conversation].messages
         var high = messages.count
         if let before = query.before {
-            guard directory.index(of: before, .message) == conversation else { return nil }
+            let place = directory.index(of: before, .message) ?? directory.index(of: before, .deletedMessage)
+            guard place == conversation else { return nil }
             high = messages.partitioningIndex { $0.number >= before.number }
         }
         let low = query.after.map { bound in messages.partitioningIndex { $0.createdAt > bound } } ?? 0
@@ -78,6 +79,10 @@ extension ReferenceBackend {
         {
             conversations[conversation].messages[position].status = .delivered
         }
+        return message(at: position, of: conversation)
+    }
+
+    func message(at position: Int, of conversation: ConversationIndex) -> Message {
         let record = conversations[conversation].messages[position]
         return Message(
             id: directory.id(record.number), conversation: directory.id(conversations[conversation].number),

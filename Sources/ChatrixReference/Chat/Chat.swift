@@ -8,6 +8,8 @@ extension ReferenceBackend {
         case .conversations(let query): listConversations(query, by: caller)
         case .messages(let conversation, let query): listMessages(of: conversation, query, by: caller, at: time)
         case .read(let conversation), .view(let conversation): read(conversation, by: caller, at: time)
+        case .update(let message, let content): update(message, content: content, by: caller, at: time)
+        case .delete(let message): delete(message, by: caller, at: time)
         }
     }
 

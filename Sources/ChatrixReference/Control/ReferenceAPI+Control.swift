@@ -113,6 +113,8 @@ extension ReferenceAPI {
                 throw Refusal.invalidField("fixtures")
             }
         }
+        api.sockets = sockets
+        api.sockets.closeAll(.goingAway)
         clock = newClock
         self = api
     }

@@ -58,6 +58,13 @@ struct ConversationRecord: Sendable {
         case appended(number: UInt64, createdAt: Timestamp, recipient: UserIndex)
     }
 
+    /// Takes a message out; what is counted and read of the others stays as it is.
+    mutating func removeMessage(at position: Int) {
+        let message = messages.remove(at: position)
+        if message.status != .read { unreadCount[message.sender.other] -= 1 }
+        for slot in Slot.allCases where position < readPosition[slot] { readPosition[slot] -= 1 }
+    }
+
     /// Drops the messages and makes every entry of the lists that name the conversation stale.
     mutating func delete() {
         messages = []

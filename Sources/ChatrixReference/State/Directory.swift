@@ -7,6 +7,8 @@ struct Directory: Sendable {
         case removed, user, conversation, message, post, comment, report, story, notification, media, call
         /// One that only the admin endpoints see (D-98).
         case unsoundConversation
+        /// Unknown but as a cursor (D-41).
+        case deletedMessage
     }
 
     private struct Entry {
@@ -30,6 +32,11 @@ struct Directory: Sendable {
     mutating func add(_ kind: Kind, _ index: Int) -> UInt64 {
         entries.append(Entry(kind: kind, index: UInt32(index)))
         return UInt64(entries.count)
+    }
+
+    /// A message is gone, but its place in the order of its conversation is still known.
+    mutating func deleteMessage(_ number: UInt64) {
+        entries[Int(number) - 1].kind = .deletedMessage
     }
 
     mutating func remove(_ number: UInt64) {

@@ -6,10 +6,18 @@ struct QueryParameters {
 
     /// Takes the parameters that the endpoint knows; one given twice or not decodable is refused, unknown ones are ignored.
     init(_ query: Substring, of endpoint: Endpoint) throws(Refusal) {
-        guard !endpoint.query.isEmpty, !query.isEmpty else { return }
+        try self.init(query, names: endpoint.query)
+    }
+
+    /// No parameters.
+    init() {}
+
+    /// The same for the parameters called `names`.
+    init(_ query: Substring, names: [String]) throws(Refusal) {
+        guard !names.isEmpty, !query.isEmpty else { return }
         for pair in query.split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = Percent.decode(parts[0], isForm: true), endpoint.query.contains(name) else { continue }
+            guard let name = Percent.decode(parts[0], isForm: true), names.contains(name) else { continue }
             guard let value = Percent.decode(parts.count == 2 ? parts[1] : "", isForm: true), values[name] == nil else {
                 throw Refusal.invalidParameter(name)
             }
