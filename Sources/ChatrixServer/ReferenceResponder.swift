@@ -15,6 +15,7 @@ final class ReferenceResponder: HTTPResponder {
     private var clock: ReferenceClock
     private let offersControl: Bool
     private let outlet: EventOutlet
+    private let sockets = WebSocketTable()
     private let publisher: (any EventPublisher)?
     private let loop: any EventLoop
     /// For waiting without holding up the event loop.
@@ -45,15 +46,21 @@ final class ReferenceResponder: HTTPResponder {
             return control(request)
         }
         let response = api.respond(to: request, at: now)
-        outlet.forward(api.takeEvents())
+        forward()
         return .now(response)
+    }
+
+    /// Sends out what the last step has caused, in the order of D-57.
+    private func forward() {
+        outlet.forward(api.takeEvents())
+        sockets.carryOut(api.takeSocketOutput())
     }
 
     private static let controlPrefix = Array("/_reference/".utf8)
 
     private func control(_ request: APIRequest) -> HTTPAnswer {
         let response = api.control(request, clock: &clock, systemTime: .systemTime())
-        outlet.forward(api.takeEvents())
+        forward()
         guard request.method == .post, response.status == 200, request.target == "/_reference/clock-advance",
             let publisher, publisher.isConnected
         else { return .now(response) }
@@ -63,6 +70,28 @@ final class ReferenceResponder: HTTPResponder {
             return response
         }
         return .later(flushed)
+    }
+}
+
+extension ReferenceResponder: WebSocketResponder {
+    var webSockets: (any WebSocketResponder)? { self }
+
+    func open(_ request: APIRequest, _ connection: any WebSocketConnection) -> SocketOpening {
+        let opening = api.openSocket(request, at: now)
+        if case .accepted(let id, _) = opening { sockets.add(connection, as: id) }
+        forward()
+        return opening
+    }
+
+    func receive(_ input: SocketInput, on id: SocketID) {
+        api.receive(input, on: id, at: now)
+        forward()
+    }
+
+    func closed(_ id: SocketID) {
+        sockets.remove(id)
+        api.socketClosed(id, at: now)
+        forward()
     }
 }
 

@@ -1,6 +1,17 @@
 import Logging
 import NIOCore
 
+/// A connection as the table sees it: one that speaks HTTP, or one that was upgraded.
+protocol TableConnection: AnyObject {
+    /// Whether the client has used up its time. Called once a tick.
+    var isOverdue: Bool { get }
+
+    func closeOverdue()
+
+    /// Ends the connection at once.
+    func closeNow()
+}
+
 /// What the connections of one server share. Lives on the server's event loop.
 ///
 /// Deadlines are counted in ticks of one repeated task, so that a request reads no clock and schedules no timer.
@@ -15,7 +26,7 @@ final class ConnectionTable {
     let lingerTicks: Int
     private let tickInterval: TimeAmount
     private(set) var tick = 0
-    private var connections: [ObjectIdentifier: HTTPConnectionHandler] = [:]
+    private var connections: [ObjectIdentifier: any TableConnection] = [:]
     private var unfinishedBodyBytes = 0
     private var sweep: RepeatedTask?
 
@@ -53,18 +64,18 @@ final class ConnectionTable {
         for connection in overdue { connection.closeOverdue() }
     }
 
-    func add(_ connection: HTTPConnectionHandler) {
+    func add(_ connection: any TableConnection) {
         connections[ObjectIdentifier(connection)] = connection
     }
 
-    func remove(_ connection: HTTPConnectionHandler) {
+    func remove(_ connection: any TableConnection) {
         connections[ObjectIdentifier(connection)] = nil
     }
 
     /// Ends every connection, whatever it is doing; returns how many there were.
     func closeAll() -> Int {
         let open = Array(connections.values)
-        for connection in open { connection.close() }
+        for connection in open { connection.closeNow() }
         return open.count
     }
 

@@ -8,7 +8,7 @@ import NIOHTTP1
 /// One connection: assembles a request, has it answered, writes the answer.
 ///
 /// Stands behind NIO's `HTTPServerPipelineHandler`, which lets one request in at a time.
-final class HTTPConnectionHandler: ChannelInboundHandler {
+final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandler, TableConnection {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
@@ -23,6 +23,8 @@ final class HTTPConnectionHandler: ChannelInboundHandler {
         case answering
         /// A long answer goes out piece by piece, as the client reads it.
         case sending
+        /// The connection turns to WebSocket; what comes are its first bytes.
+        case upgrading
         /// The last answer is written; whatever still comes is thrown away.
         case closing
     }
@@ -38,6 +40,11 @@ final class HTTPConnectionHandler: ChannelInboundHandler {
     private var request = APIRequest(method: .get, target: "")
     private var version = HTTPVersion.http1_1
     private var keepsAlive = true
+    /// The head of a request that asks for WebSocket.
+    private var upgradeHead: HTTPRequestHead?
+    private var upgraded: WebSocketHandler?
+    /// What came before the handlers of WebSocket stood.
+    private var earlyBytes: [NIOAny] = []
     private var bodyBytesMax = 0
     /// As announced, or the most there may be.
     private var bodyBytesExpected = 0
@@ -64,6 +71,16 @@ final class HTTPConnectionHandler: ChannelInboundHandler {
         self.context = context
     }
 
+    /// Only an upgrade removes the handler of a connection that is open.
+    func removeHandler(context: ChannelHandlerContext, removalToken: ChannelHandlerContext.RemovalToken) {
+        table.remove(self)
+        upgraded = nil
+        for bytes in earlyBytes { context.fireChannelRead(bytes) }
+        if !earlyBytes.isEmpty { context.fireChannelReadComplete() }
+        earlyBytes = []
+        context.leavePipeline(removalToken: removalToken)
+    }
+
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
     }
@@ -78,12 +95,14 @@ final class HTTPConnectionHandler: ChannelInboundHandler {
         dropRequest()
         phase = .closing
         table.remove(self)
+        upgraded?.abandon()
         context.fireChannelInactive()
     }
 
     // MARK: Reading
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard phase != .upgrading else { return earlyBytes.append(data) }
         isReading = true
         sawPartInThisRead = true
         switch unwrapInboundIn(data) {
@@ -106,6 +125,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler {
         let (request, facts) = APIRequest.make(from: head, peerAddress: peerAddress)
         self.request = request
         version = head.version
+        upgradeHead = facts.asksForUpgrade && WebSocketUpgrade.isAsked(by: head) ? head : nil
         keepsAlive = head.isKeepAlive && !facts.asksForUpgrade
         bodyBytesMax = HTTPLimits.bodyBytesMax(contentType: facts.contentType)
         bodyBytesExpected = facts.contentLength ?? bodyBytesMax
@@ -132,7 +152,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler {
                 closed the connection of \(peerAddress): unfinished bodies would hold more than \
                 \(table.limits.unfinishedBodyBytesMax) bytes
                 """)
-            close()
+            closeNow()
             return
         }
         if count > request.body.capacity, count >= bodyBytesExpected / HTTPLimits.bodyShareBeforeReserving {
@@ -167,6 +187,20 @@ final class HTTPConnectionHandler: ChannelInboundHandler {
     // MARK: Answering
 
     private func answer(_ context: ChannelHandlerContext) {
+        if let head = upgradeHead {
+            upgradeHead = nil
+            // Before the request can be judged, so that what reaches this handler on the way is known for what it is.
+            phase = .upgrading
+            phaseTick = table.tick
+            switch WebSocketUpgrade.start(head, request, context, table) {
+            case .started(let handler):
+                upgraded = handler
+                request.body = []
+                return
+            case .refused(let response?): return write(response, context)
+            case .refused(nil): break
+            }
+        }
         switch table.responder.respond(to: request) {
         case .now(let response):
             write(response, context)
@@ -180,7 +214,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler {
                     self.write(response, context)
                 case .failure(let error):
                     self.table.logger.error("no answer to \(self.request.target): \(error)")
-                    self.close()
+                    self.closeNow()
                 }
             }
         }
@@ -260,7 +294,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler {
         let done = context.eventLoop.makePromise(of: Void.self)
         done.futureResult.assumeIsolated().whenComplete { _ in
             self.isOutputClosed = true
-            if self.isInputClosed { self.close() }
+            if self.isInputClosed { self.closeNow() }
         }
         context.close(mode: .output, promise: done)
     }
@@ -276,7 +310,8 @@ final class HTTPConnectionHandler: ChannelInboundHandler {
                 flushAnswers(context)
                 closeOutput(context)
             case .stalled, .answering, .sending: break
-            case .closing: if isOutputClosed { close() }
+            case .upgrading: closeNow()
+            case .closing: if isOutputClosed { closeNow() }
             }
         }
         context.fireUserInboundEventTriggered(event)
@@ -288,9 +323,9 @@ final class HTTPConnectionHandler: ChannelInboundHandler {
             refuse(error, context)
         case is HTTPParserError, is ByteToMessageDecoderError:
             // What still comes after a refusal is no HTTP any more; it only has to be read away.
-            if phase != .closing { close() }
+            if phase != .closing { closeNow() }
         default:
-            close()
+            closeNow()
         }
     }
 
@@ -326,6 +361,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler {
         case .collecting: return age > table.bodyPeriodTicks && !startNextBodyPeriod()
         case .stalled, .sending: return age > table.unreadAnswerTicks
         case .answering: return false
+        case .upgrading: return age > table.headerTicks
         case .closing: return age > table.lingerTicks
         }
     }
@@ -340,11 +376,11 @@ final class HTTPConnectionHandler: ChannelInboundHandler {
 
     func closeOverdue() {
         table.logger.debug("closed the connection of \(peerAddress): too slow while \(phase)")
-        close()
+        closeNow()
     }
 
     /// Ends the connection at once.
-    func close() {
+    func closeNow() {
         context?.close(promise: nil)
     }
 }

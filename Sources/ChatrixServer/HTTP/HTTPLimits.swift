@@ -16,6 +16,9 @@ package struct HTTPLimits: Sendable, Hashable {
     package var lingerTime: Duration = .seconds(5)
     /// Body bytes held for all requests that are not answered; the connection that would pass it is closed.
     package var unfinishedBodyBytesMax = 512 << 20
+    /// Bytes that a WebSocket client may leave unread; one that would pass it is closed with 1008, and cut off after the
+    /// linger time.
+    package var webSocketUnreadBytesMax = 4 << 20
 
     /// A longer answer is sent in pieces of this size, as the client reads them.
     static let answerPieceBytes = 256 << 10

@@ -9,6 +9,13 @@ package protocol HTTPResponder: AnyObject {
 
     /// The time that an error envelope of the adapter shows (D-10).
     var now: Timestamp { get }
+
+    /// What takes WebSocket connections; nil where nothing does.
+    var webSockets: (any WebSocketResponder)? { get }
+}
+
+extension HTTPResponder {
+    package var webSockets: (any WebSocketResponder)? { nil }
 }
 
 /// The answer of a responder.

@@ -69,7 +69,7 @@ package final class HTTPServer: Sendable {
         }
     }
 
-    /// The handlers of one connection. The upgrade of `/ws` belongs into `withServerUpgrade`.
+    /// The handlers of one connection; `WebSocketUpgrade` replaces them.
     private static func configure(_ channel: any Channel, table: ConnectionTable) throws {
         var encoding = HTTPResponseEncoder.Configuration()
         // `HTTPResponseHead(_:version:closes:)` frames every answer.
@@ -80,11 +80,11 @@ package final class HTTPServer: Sendable {
         decoding.maxHeaderFieldCount = table.limits.headerFieldsMax
         // Errors are answered by the connection handler, with the envelope. Header values need no second validation:
         // `HTTPField` holds none that could split a response.
-        try channel.pipeline.syncOperations.configureHTTPServerPipeline(
-            withPipeliningAssistance: true, withServerUpgrade: nil, withErrorHandling: false,
-            withOutboundHeaderValidation: false, withEncoderConfiguration: encoding,
-            withDecoderLimitConfiguration: decoding)
-        try channel.pipeline.syncOperations.addHandler(HTTPConnectionHandler(table: table))
+        try channel.pipeline.syncOperations.addHandlers(
+            HTTPResponseEncoder(configuration: encoding),
+            ByteToMessageHandler(
+                HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: decoding)),
+            HTTPServerPipelineHandler(), HTTPConnectionHandler(table: table))
     }
 
     /// How many connections are open. Not to be called on an event loop.
