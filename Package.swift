@@ -71,7 +71,7 @@ let package = Package(
             "ChatrixLive",
             ["ChatrixModel", "ChatrixHistory", "ChatrixMQTT", "ChatrixScenario", httpTypes, logging]
                 + nio + [.product(name: "NIOSSL", package: "swift-nio-ssl")]),
-        room("ChatrixProbe", ["ChatrixModel", "ChatrixConformance"]),
+        room("ChatrixProbe", ["ChatrixModel", "ChatrixConformance"] + nio + [webSocket]),
         room(
             "ChatrixReport",
             [

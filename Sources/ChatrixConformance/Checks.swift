@@ -8,5 +8,5 @@ package enum Checks {
         + publications + publicationOrder + contacts + follows + block + reports
         + notifications + calls + admin
         + errors + errorBodies + errorOrder + rateLimits + pagination + filters
-        + localization + times + ids + wire + control
+        + localization + times + ids + wire + control + sockets
 }

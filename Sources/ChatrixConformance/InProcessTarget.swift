@@ -13,6 +13,7 @@ package struct InProcessTarget: Target {
 
     private var api: ReferenceAPI
     private var clock = ReferenceClock.virtual(Self.start)
+    private var sockets = InProcessSockets()
 
     package init(configuration: ReferenceAPI.Configuration = ReferenceAPI.Configuration()) {
         api = ReferenceAPI(configuration: configuration)
@@ -26,6 +27,7 @@ package struct InProcessTarget: Target {
         configuration.backend.passwordRounds = 1
         api = ReferenceAPI(configuration: configuration)
         clock = .virtual(Self.start)
+        sockets = InProcessSockets()
     }
 
     package mutating func send(_ request: Exchange.Request) throws -> Exchange.Answer {
@@ -44,14 +46,94 @@ package struct InProcessTarget: Target {
             request.target.hasPrefix("/_reference/")
             ? api.control(apiRequest, clock: &clock, systemTime: Self.start)
             : api.respond(to: apiRequest, at: clock.now(systemTime: Self.start))
-        var headers = response.headers.map { Exchange.Header($0.name.rawName, $0.value) }
+        sockets.deliver(api.takeSocketOutput())
+        var answer = Exchange.Answer(status: response.status, response.headers, response.body)
         // What every adapter adds (RFC 9110, section 8.6).
-        if response.status != 204 { headers.append(Exchange.Header("Content-Length", String(response.body.count))) }
-        return Exchange.Answer(status: response.status, headers: headers, body: response.body)
+        if response.status != 204 {
+            answer.headers.append(Exchange.Header("Content-Length", String(response.body.count)))
+        }
+        return answer
     }
 
     package mutating func publications(after sequence: Int) throws -> [Publication] {
         try publicationsInOutbox(after: sequence)
+    }
+
+    package mutating func openSocket(_ target: String) throws -> Handshake {
+        let request = APIRequest(method: .get, target: target)
+        let handshake: Handshake
+        switch api.openSocket(request, at: clock.now(systemTime: Self.start)) {
+        case .accepted(let id, let headers):
+            handshake = Handshake(
+                answer: Exchange.Answer(status: 101, headers, []), socket: sockets.add(id))
+        case .refused(let response):
+            handshake = Handshake(
+                answer: Exchange.Answer(status: response.status, response.headers, response.body), socket: nil)
+        }
+        sockets.deliver(api.takeSocketOutput())
+        return handshake
+    }
+
+    package mutating func send(_ message: SocketMessage, on socket: Int) throws {
+        let now = clock.now(systemTime: Self.start)
+        switch message {
+        case .text(let text): api.receive(.text(Array(text.utf8)), on: sockets.id(of: socket), at: now)
+        case .binary: api.receive(.binary, on: sockets.id(of: socket), at: now)
+        case .closed: try closeSocket(socket)
+        }
+        sockets.deliver(api.takeSocketOutput())
+    }
+
+    package mutating func received(on socket: Int) throws -> [SocketMessage] { sockets.received(on: socket) }
+
+    package mutating func closeSocket(_ socket: Int) throws {
+        api.socketClosed(sockets.id(of: socket), at: clock.now(systemTime: Self.start))
+        sockets.close(socket)
+        sockets.deliver(api.takeSocketOutput())
+    }
+}
+
+/// The clients' ends of the WebSocket connections of a target in process.
+private struct InProcessSockets: Sendable {
+    private var ids: [SocketID] = []
+    private var numbers: [SocketID: Int] = [:]
+    private var received: [[SocketMessage]] = []
+
+    mutating func add(_ id: SocketID) -> Int {
+        numbers[id] = ids.count
+        ids.append(id)
+        received.append([])
+        return ids.count - 1
+    }
+
+    func id(of socket: Int) -> SocketID { ids[socket] }
+
+    func received(on socket: Int) -> [SocketMessage] { received[socket] }
+
+    /// The answer to a close frame of the client repeats its code.
+    mutating func close(_ socket: Int) {
+        guard numbers.removeValue(forKey: ids[socket]) != nil else { return }
+        received[socket].append(.closed(code: 1000))
+    }
+
+    mutating func deliver(_ outputs: [SocketOutput]) {
+        for output in outputs {
+            switch output {
+            case .frame(let id, let text):
+                if let number = numbers[id] { received[number].append(.text(String(decoding: text, as: UTF8.self))) }
+            case .close(let id, let code):
+                if let number = numbers.removeValue(forKey: id) {
+                    received[number].append(.closed(code: Int(code.rawValue)))
+                }
+            }
+        }
+    }
+}
+
+extension Exchange.Answer {
+    fileprivate init(status: Int, _ headers: HTTPFields, _ body: [UInt8]) {
+        self.init(
+            status: status, headers: headers.map { Exchange.Header($0.name.rawName, $0.value) }, body: body)
     }
 }
 

@@ -9,6 +9,8 @@ package struct Lab {
     package private(set) var last: Exchange?
     private let run: Int
     private var namesMade = 0
+    /// How many messages of each WebSocket connection a check has looked at.
+    var messagesSeen: [Int: Int] = [:]
 
     package init(target: any Target, run: Int) {
         self.target = target

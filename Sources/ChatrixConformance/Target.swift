@@ -18,8 +18,8 @@ package protocol Target {
     /// The MQTT publications after `sequence`, in their order, exact duplicates included (D-57).
     mutating func publications(after sequence: Int) throws -> [Publication]
 
-    /// Opens a WebSocket connection by a request target such as `/ws?token=…` and returns its number.
-    mutating func openSocket(_ target: String) throws -> Int
+    /// Asks for a WebSocket connection by a request target such as `/ws?token=…`.
+    mutating func openSocket(_ target: String) throws -> Handshake
 
     /// Sends one message on a connection that is open.
     mutating func send(_ message: SocketMessage, on socket: Int) throws
@@ -36,6 +36,18 @@ package protocol Target {
 
     /// What a receiver got so far, in order.
     mutating func received(by receiver: WebhookReceiver) throws -> [WebhookReceiver.Request]
+}
+
+/// The answer to a request for a WebSocket connection.
+package struct Handshake: Sendable, Hashable {
+    package var answer: Exchange.Answer
+    /// The number of the connection; `nil` where the answer refuses it.
+    package var socket: Int?
+
+    package init(answer: Exchange.Answer, socket: Int?) {
+        self.answer = answer
+        self.socket = socket
+    }
 }
 
 /// What travels on a WebSocket connection.
@@ -79,7 +91,7 @@ package struct WebhookReceiver: Sendable, Hashable {
 }
 
 extension Target {
-    package mutating func openSocket(_ target: String) throws -> Int {
+    package mutating func openSocket(_ target: String) throws -> Handshake {
         throw Check.Skip("WebSocket connections cannot be opened")
     }
 

@@ -1,4 +1,5 @@
 import ChatrixConformance
+import NIOCore
 
 /// A reference server on a port of 127.0.0.1, with its control plane.
 package struct HTTPTarget: Target {
@@ -6,11 +7,15 @@ package struct HTTPTarget: Target {
     package var name: String { baseURL }
     package var baseURL: String { "http://127.0.0.1:\(port)" }
     package let capabilities = Set(Capability.allCases)
+    /// How long events may be under way (D-57). The reference has sent them before it answers, so it needs none.
+    package var eventWaitMilliseconds = 0
     private var connection: HTTPConnection?
+    private var sockets: [WebSocketConnection] = []
 
     package init(port: Int) { self.port = port }
 
     package mutating func prepare(rateLimits: RateLimitMode) throws {
+        sockets = []
         let answer = try send(
             Exchange.Request(
                 method: "POST", target: "/_reference/reset", headers: [.init("Content-Type", "application/json")],
@@ -30,4 +35,19 @@ package struct HTTPTarget: Target {
     package mutating func publications(after sequence: Int) throws -> [Publication] {
         try publicationsInOutbox(after: sequence)
     }
+
+    package mutating func openSocket(_ target: String) throws -> Handshake {
+        let socket = try WebSocketConnection(host: "127.0.0.1", port: port, target: target)
+        guard socket.isUpgraded else { return Handshake(answer: socket.answer, socket: nil) }
+        sockets.append(socket)
+        return Handshake(answer: socket.answer, socket: sockets.count - 1)
+    }
+
+    package mutating func send(_ message: SocketMessage, on socket: Int) throws { try sockets[socket].send(message) }
+
+    package mutating func received(on socket: Int) throws -> [SocketMessage] {
+        try sockets[socket].received(waiting: .milliseconds(Int64(eventWaitMilliseconds)))
+    }
+
+    package mutating func closeSocket(_ socket: Int) throws { try sockets[socket].close() }
 }

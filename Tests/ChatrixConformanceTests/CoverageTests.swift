@@ -36,7 +36,7 @@ import Testing
         "POSTS-GET", "POSTS-FEED", "STORIES-CREATE", "STORIES-FEED", "CONTACTS", "REPORTS", "NOTIFICATIONS",
         "CALL-CREATE", "CALL-ANSWER", "CALL-END", "ADMIN-INSPECT", "ADMIN-CLEANUP", "ADMIN-DELETE",
         "USERS-ME-PATCH", "MEDIA-UPLOAD", "STORAGE-UPLOAD", "STORAGE-MULTIPLE", "STORAGE-FILE", "STORAGE-PREVIEW",
-        "FILES",
+        "FILES", "WS",
     ]
 
     /// Rows that only something else can show, with what that is.
