@@ -166,6 +166,9 @@ package final class ReferenceServer: Sendable {
         host == "localhost" || host == "::1" || host.hasPrefix("127.") && host.allSatisfy { $0.isNumber || $0 == "." }
     }
 
+    /// How many WebSocket connections are open; none after `stop()`. Not to be called on an event loop.
+    package func webSocketCount() throws -> Int { try parts.withLock { $0?.http }?.webSocketCount() ?? 0 }
+
     /// Stops accepting, has requests under way answered, sends what the outbox holds, ends the broker.
     ///
     /// Each step has `limit`. Further calls do nothing. Blocks; not to be called on an event loop.

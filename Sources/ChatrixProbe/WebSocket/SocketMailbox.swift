@@ -9,16 +9,16 @@ final class SocketMailbox: ChannelInboundHandler {
 
     /// Whole messages in order, the end included.
     private(set) var received: [SocketMessage] = []
-    /// Fulfilled at the end of the connection.
-    let ended: EventLoopPromise<Void>
     private var context: ChannelHandlerContext?
     private var isEnded = false
     private var pings: [UInt32: EventLoopPromise<Void>] = [:]
+    private var endings: [EventLoopPromise<Void>] = []
+    private let loop: any EventLoop
     private var pingsSent: UInt32 = 0
     private var fragments: (opcode: WebSocketOpcode, bytes: [UInt8])?
 
     init(loop: any EventLoop) {
-        ended = loop.makePromise()
+        self.loop = loop
     }
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
@@ -33,12 +33,21 @@ final class SocketMailbox: ChannelInboundHandler {
 
     /// Fulfilled by the pong, or at the end of the connection.
     func ping() -> EventLoopFuture<Void> {
-        guard !isEnded, let context else { return ended.futureResult }
+        guard !isEnded else { return loop.makeSucceededVoidFuture() }
         pingsSent += 1
-        let pong = context.eventLoop.makePromise(of: Void.self)
+        let pong = loop.makePromise(of: Void.self)
         pings[pingsSent] = pong
         write(.ping, withUnsafeBytes(of: pingsSent.bigEndian) { Array($0) })
         return pong.futureResult
+    }
+
+    /// Sends a close frame with code 1000; fulfilled at the end of the connection.
+    func close() -> EventLoopFuture<Void> {
+        guard !isEnded else { return loop.makeSucceededVoidFuture() }
+        let ending = loop.makePromise(of: Void.self)
+        endings.append(ending)
+        write(.connectionClose, [0x03, 0xE8])
+        return ending.futureResult
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -68,9 +77,9 @@ final class SocketMailbox: ChannelInboundHandler {
         guard !isEnded else { return }
         received.append(message)
         isEnded = true
-        for pong in pings.values { pong.succeed() }
+        for waiting in pings.values + endings { waiting.succeed() }
         pings = [:]
-        ended.succeed()
+        endings = []
     }
 
     func channelInactive(context: ChannelHandlerContext) {

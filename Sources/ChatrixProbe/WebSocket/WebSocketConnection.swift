@@ -106,10 +106,7 @@ final class WebSocketConnection {
 
     /// Sends a close frame with code 1000 and waits for the other end's.
     func close() throws {
-        try wait("the end of") { mailbox in
-            mailbox.write(.connectionClose, [0x03, 0xE8])
-            return mailbox.ended.futureResult
-        }
+        try wait("the end of") { $0.close() }
     }
 
     private func wait(

@@ -46,6 +46,9 @@ final class ConnectionTable {
 
     var count: Int { connections.count }
 
+    /// Those that were upgraded and not ended. O(connections).
+    var openWebSocketCount: Int { connections.values.count { ($0 as? WebSocketHandler)?.isOpen ?? false } }
+
     func startSweeping(on loop: any EventLoop) {
         let table = NIOLoopBound(self, eventLoop: loop)
         sweep = loop.scheduleRepeatedTask(initialDelay: tickInterval, delay: tickInterval) { _ in

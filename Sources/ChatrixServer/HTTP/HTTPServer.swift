@@ -92,6 +92,11 @@ package final class HTTPServer: Sendable {
         try channel.eventLoop.submit { self.table.value.count }.wait()
     }
 
+    /// How many of them are open WebSocket connections. Not to be called on an event loop.
+    package func webSocketCount() throws -> Int {
+        try channel.eventLoop.submit { self.table.value.openWebSocketCount }.wait()
+    }
+
     /// Stops accepting, lets requests that are under way be answered, and returns how many connections had to be cut off
     /// at the deadline. Further calls do nothing. Not to be called on an event loop.
     @discardableResult

@@ -43,6 +43,8 @@ final class WebSocketHandler: ChannelInboundHandler, WebSocketConnection {
         self.peerAddress = peerAddress
     }
 
+    var isOpen: Bool { phase == .open }
+
     // MARK: Life of the connection
 
     func accepted(as id: SocketID) {

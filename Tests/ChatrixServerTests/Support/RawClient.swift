@@ -72,7 +72,7 @@ final class RawClient {
     }
 
     /// Reads once, at most until the deadline; false at the end of the stream or after a reset.
-    private func readMore(within seconds: Int) throws -> Bool {
+    func readMore(within seconds: Int) throws -> Bool {
         guard isReady(for: POLLIN, within: seconds) else {
             throw Failure(
                 description: "nothing came within \(seconds) s; so far: \(String(decoding: received, as: UTF8.self))")
@@ -86,6 +86,9 @@ final class RawClient {
         received.append(contentsOf: chunk[..<count])
         return true
     }
+
+    /// Takes bytes away from the front of what was received.
+    func discard(_ count: Int) { received.removeFirst(count) }
 
     /// All that comes before the server ends the connection.
     func readToEnd(within seconds: Int = 10) throws -> String {
