@@ -17,6 +17,7 @@ import Testing
         var notifications: [NotificationID] = []
         /// What has succeeded at least once, so that thin traffic shows.
         var reached: Set<String> = []
+        var senders: [MessageID: UserID] = [:]
         var time = Timestamp.virtualStart
         var isReplay = false
 
@@ -36,8 +37,13 @@ import Testing
                 ? ConversationID(prefix: 9, number: 9) : conversations[pick(conversations.count)]
         }
 
+        /// Also one that is deleted already.
+        mutating func message() -> MessageID {
+            messages.isEmpty || pick(50) == 0 ? MessageID(prefix: 9, number: 9) : messages[pick(messages.count)]
+        }
+
         mutating func command() -> Command {
-            switch pick(36) {
+            switch pick(38) {
             case 0:
                 let number = pick(12)
                 return .auth(
@@ -65,6 +71,8 @@ import Testing
             case 18: return .follows(.unfollow(user()))
             case 19: return .users(.profile(.id(user())))
             case 20...25: return postsCommand()
+            case 26: return .chat(.delete(message()))
+            case 27: return .chat(.update(message(), content: pick(8) == 0 ? " " : "e\(pick(1000))"))
             default: return socialCommand()
             }
         }
@@ -78,6 +86,8 @@ import Testing
                     id
                 default: nil
                 }
+            if case .chat(.delete(let id)) = command, let sender = senders[id], pick(10) > 0 { return sender }
+            if case .chat(.update(let id, _)) = command, let sender = senders[id], pick(10) > 0 { return sender }
             if let conversation, let pair = participants[conversation], pick(10) > 0 { return pair[pick(2)] }
             return participant(of: command) ?? users[pick(users.count)]
         }
@@ -106,7 +116,9 @@ import Testing
             case .chat(.ensured(let detail)) where participants[detail.id] == nil:
                 conversations.append(detail.id)
                 participants[detail.id] = detail.participants.map(\.id)
-            case .chat(.sent(let message)): messages.append(message.id)
+            case .chat(.sent(let message)):
+                messages.append(message.id)
+                senders[message.id] = message.sender
             default: expectFeed(outcome.reply, to: command, by: actor)
             }
             noteSocial(outcome)
