@@ -29,11 +29,11 @@ extension ReferenceAPI {
                     try body.requiredID("id"),
                     content: try body.requiredText("content") { $0.isWithinScalars(Limits.messageContentScalarsMax) }))
         case .messageDelete: command = .chat(.delete(try body.requiredID("id")))
-        case .call: command = try ReferenceAPI.calls(.createCall, "", QueryParameters(), body)
+        case .call: command = try ReferenceAPI.callCreation(body)
         case .callAccept:
             // In a body a malformed ID is 400, not 404 as in the path (D-05).
             let call: CallID = try body.requiredID("call_id")
-            command = try ReferenceAPI.calls(.answerCall, Substring(call.description), QueryParameters(), body)
+            command = try ReferenceAPI.callAnswer(Substring(call.description), body)
         case .callReject: command = .calls(.reject(try body.requiredID("call_id")))
         case .callEnd: command = .calls(.end(try body.requiredID("call_id")))
         }
