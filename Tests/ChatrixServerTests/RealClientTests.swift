@@ -1,5 +1,6 @@
 import ChatrixReference
 import Foundation
+import Logging
 import Testing
 
 @testable import ChatrixServer
@@ -14,6 +15,11 @@ import Testing
     private static let curl = path(of: "curl")
     private static let python = path(of: "python3").flatMap { path in
         (try? run(path, ["-c", "import requests"]))?.status == 0 ? path : nil
+    }
+
+    private static let node = path(of: "node").flatMap { path in
+        (try? run(path, ["--experimental-websocket", "-e", "new WebSocket('ws://127.0.0.1:1').onerror = () => {}"]))?
+            .status == 0 ? path : nil
     }
 
     private static func run(_ program: String, _ arguments: [String]) throws -> (status: Int32, output: String) {
@@ -76,5 +82,45 @@ import Testing
             let result = try RealClientTests.run(python, ["-c", script, "http://127.0.0.1:\(server.port)"])
             #expect(result.output == "GET /one 0\nPOST /two 8\nPOST /three 4\n413\n204\n")
         }
+    }
+
+    /// Node's client masks, fragments and closes as it likes.
+    @Test(.enabled(if: node != nil, "node with a WebSocket client is not installed")) func nodeTalksOverWebSocket()
+        throws
+    {
+        let node = try #require(RealClientTests.node)
+        let script = """
+            const base = process.argv[1]
+            const end = socket => new Promise(done => socket.onclose = e => done(`${e.code} ${e.wasClean}`))
+            const run = async () => {
+                const answer = await fetch('http://' + base + '/auth/register', {
+                    method: 'POST', headers: { 'Content-Type': 'application/json' },
+                    body: '{"phone":"+491700000000","username":"node","password":"secret"}' })
+                const url = 'ws://' + base + '/ws?token=' + (await answer.json()).access_token
+                console.log(await end(new WebSocket('ws://' + base + '/ws')))
+                const socket = new WebSocket(url)
+                socket.onopen = () => socket.send('{"event":"x","data":{}}' + ' '.repeat(500000))
+                socket.onmessage = message => { console.log(message.data); socket.close(4321, 'bye') }
+                console.log(await end(socket))
+                const large = new WebSocket(url)
+                large.onopen = () => large.send('x'.repeat(2000000))
+                console.log(await end(large))
+            }
+            run().catch(error => { console.log(error); process.exit(1) })
+            """
+        let server = try ReferenceServer.start(
+            .inProcess, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        defer { server.stop(within: .seconds(1)) }
+        let result = try RealClientTests.run(
+            node, ["--experimental-websocket", "-e", script, "127.0.0.1:\(server.port)"])
+        #expect(
+            result.output == """
+                4401 true
+                {"event":"error","data":{"event":"x","statusCode":400,"message":"The field event is missing or invalid",\
+                "error":"Bad Request"}}
+                4321 true
+                1009 true
+
+                """)
     }
 }
