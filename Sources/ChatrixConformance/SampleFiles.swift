@@ -43,6 +43,8 @@ package struct Sample: Sendable, Hashable {
     package static let docxDocument = Sample(
         "paper.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", docx)
     package static let txtDocument = Sample("paper.txt", "text/plain", text)
+    /// Of no type that the document lists.
+    package static let mp3Audio = Sample("tone.mp3", "audio/mpeg", mp3)
 }
 
 // MARK: - The bytes
@@ -109,6 +111,9 @@ extension Sample {
     package static let docx: [UInt8] =
         [0x50, 0x4B, 0x03, 0x04, 0x14, 0x00, 0x06, 0x00, 0x08, 0x00] + [UInt8](repeating: 0, count: 16)
         + [0x13, 0x00, 0x00, 0x00] + Array("[Content_Types].xml".utf8)
+
+    /// The tag that an MP3 starts with, and silence of no length.
+    package static let mp3: [UInt8] = Array("ID3".utf8) + [3, 0, 0, 0, 0, 0, 0]
 
     package static let text: [UInt8] = Array("only words\n".utf8)
 }

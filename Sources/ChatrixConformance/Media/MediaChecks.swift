@@ -118,7 +118,7 @@ extension Checks {
         },
         Check(["MEDIA-UPLOAD-12"], "a file of no supported type answers 400") { lab in
             let user = try lab.register()
-            try lab.refusesUpload([.txtDocument], as: user)
+            try lab.refusesUpload([.txtDocument, .mp3Audio], as: user)
             let noise = (0..<256).map { UInt8($0) }
             var form = Form()
             form.file("file", fileName: "noise.bin", type: "application/octet-stream", noise)
