@@ -23,6 +23,7 @@ package struct ReferenceAPI: Sendable {
     private var pending: [Event] = []
     var outbox = Outbox()
     var journal = Journal()
+    package internal(set) var webhooks = WebhookQueue()
     /// Requests that shall fail once with 500 (control command `fail-next`).
     var failures: [(method: HTTPRequest.Method, path: String)] = []
 
@@ -136,9 +137,11 @@ extension ReferenceAPI {
 
     /// Passes on what a step has caused, in the order of D-57: broker, WebSocket connections, webhooks.
     mutating func publish(_ outcome: Outcome) {
-        guard !outcome.events.isEmpty else { return }
-        pending += outcome.events
-        if configuration.isObserved { for event in outcome.events { outbox.append(.mqtt(event)) } }
+        if !outcome.events.isEmpty {
+            pending += outcome.events
+            if configuration.isObserved { for event in outcome.events { outbox.append(.mqtt(event)) } }
+        }
+        publishToWebhooks(outcome)
     }
 
     private mutating func identify(_ request: APIRequest, now: Timestamp) -> Caller {

@@ -101,7 +101,9 @@ extension ReferenceAPI {
         case (.real, nil): break
         case (.virtual, _): clock = .virtual(now ?? .virtualStart)
         }
+        let webhooks = WebhookQueue(after: webhooks)
         self = ReferenceAPI(configuration: configuration)
+        self.webhooks = webhooks
     }
 
     private func nowAnswer(_ clock: ReferenceClock, _ systemTime: Timestamp) -> [UInt8] {
@@ -149,6 +151,8 @@ extension ReferenceAPI {
             writer.value(counts.messages)
             writer.key("objects")
             writer.value(counts.objects)
+            writer.key("webhooks")
+            webhooks.counts(at: backend.now(clock.now(systemTime: systemTime))).encode(to: &writer)
             writer.key("digest")
             writer.value(backend.digest)
         case .requests:
