@@ -65,7 +65,10 @@ let package = Package(
         room(
             "ChatrixServer",
             ["ChatrixModel", "ChatrixReference", "ChatrixMQTT", httpTypes, logging]
-                + nio + [.product(name: "NIOExtras", package: "swift-nio-extras")]),
+                + nio + [
+                    .product(name: "NIOExtras", package: "swift-nio-extras"),
+                    .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                ]),
         room(
             "ChatrixLive",
             ["ChatrixModel", "ChatrixHistory", "ChatrixMQTT", "ChatrixScenario", httpTypes, logging]

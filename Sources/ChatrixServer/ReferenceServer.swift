@@ -6,7 +6,7 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// The reference API on real sockets: HTTP, MQTT publishing, control plane.
+/// The reference API on real sockets: HTTP, MQTT publishing, webhooks, control plane.
 package final class ReferenceServer: Sendable {
     package enum Broker: Sendable, Hashable {
         /// No publications; the events are only in the outbox of the control plane.
@@ -58,6 +58,7 @@ package final class ReferenceServer: Sendable {
         var supervisor: BrokerSupervisor?
         var publisher: MQTTEventPublisher?
         var outlet: NIOLoopBound<EventOutlet>?
+        var sender: NIOLoopBound<WebhookSender>?
         var http: HTTPServer?
     }
 
@@ -140,6 +141,10 @@ package final class ReferenceServer: Sendable {
             NIOLoopBound(EventOutlet(publisher: publisher, faults: faults, loop: loop), eventLoop: loop)
         }.wait()
         parts.outlet = outlet
+        let sender = try loop.submit {
+            NIOLoopBound(WebhookSender(loop: loop, logger: logger), eventLoop: loop)
+        }.wait()
+        parts.sender = sender
         if publisher != nil, !faults.isEmpty {
             logger.warning("events are spoilt on purpose: \(faults.map(\.description).joined(separator: ", "))")
         }
@@ -152,8 +157,8 @@ package final class ReferenceServer: Sendable {
             host: configuration.host, port: configuration.port, limits: configuration.limits, on: loop, logger: logger
         ) {
             ReferenceResponder(
-                api: api, clock: clock, offersControl: offersControl, outlet: outlet.value, publisher: publisher,
-                loop: loop, threads: threads)
+                api: api, clock: clock, offersControl: offersControl, outlet: outlet.value, sender: sender.value,
+                publisher: publisher, loop: loop, threads: threads)
         }
         parts.http = http
         return http
@@ -164,7 +169,8 @@ package final class ReferenceServer: Sendable {
         host == "localhost" || host == "::1" || host.hasPrefix("127.") && host.allSatisfy { $0.isNumber || $0 == "." }
     }
 
-    /// Stops accepting, has requests under way answered, sends what the outbox holds, ends the broker.
+    /// Stops accepting, has requests under way answered, sends the webhooks that are due and what the outbox
+    /// holds, ends the broker.
     ///
     /// Each step has `limit`. Further calls do nothing. Blocks; not to be called on an event loop.
     package func stop(within limit: Duration = .seconds(5)) {
@@ -179,6 +185,9 @@ package final class ReferenceServer: Sendable {
         do {
             let cutOffCount = try parts.http?.stop(within: limit) ?? 0
             if cutOffCount > 0 { logger.warning("\(cutOffCount) connections were cut off after \(limit)") }
+            if let sender = parts.sender {
+                try parts.group.next().flatSubmit { sender.value.stop(within: TimeAmount(limit)) }.wait()
+            }
             if let outlet = parts.outlet {
                 let injected = try parts.group.next().submit {
                     outlet.value.finish()

@@ -282,7 +282,7 @@ extension WebhookQueue {
     }
 
     /// Tells that an attempt takes so long that the next of its subscription need not wait for it.
-    package mutating func letNextStart(after number: Int) {
+    mutating func letNextStart(after number: Int) {
         guard let index = lanes.firstIndex(where: { $0.holder == number }) else { return }
         lanes[index].holder = nil
     }

@@ -42,4 +42,7 @@ extension ReferenceAPI {
     ) -> WebhookQueue.Conclusion? {
         webhooks.finish(number, succeeded: succeeded, at: clock == .real ? backend.now(systemTime) : nil)
     }
+
+    /// Tells that an attempt takes so long that the next of its subscription need not wait for it.
+    package mutating func letNextWebhookStart(after number: Int) { webhooks.letNextStart(after: number) }
 }
