@@ -57,7 +57,7 @@ let package = Package(
         // 2: drive and judge, pure
         room(
             "ChatrixScenario",
-            ["ChatrixModel", "ChatrixReference", "ChatrixHistory", .product(name: "Yams", package: "Yams")]),
+            ["ChatrixModel", "ChatrixReference", "ChatrixHistory", httpTypes, .product(name: "Yams", package: "Yams")]),
         room("ChatrixCheck", ["ChatrixModel", "ChatrixHistory"]),
         room("ChatrixConformance", ["ChatrixModel", "ChatrixReference", httpTypes]),
 
@@ -92,13 +92,13 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "chatrix-bench",
-            dependencies: ["ChatrixModel", "ChatrixReference", "ChatrixServer", arguments, logging] + nio,
+            dependencies: ["ChatrixModel", "ChatrixReference", "ChatrixServer", arguments, httpTypes, logging] + nio,
             swiftSettings: settings),
 
         tests(of: "ChatrixModel"),
         tests(of: "ChatrixReference", ["ChatrixModel", httpTypes]),
         tests(of: "ChatrixMQTT"),
-        tests(of: "ChatrixScenario", ["ChatrixModel", "ChatrixReference", "ChatrixHistory"]),
+        tests(of: "ChatrixScenario", ["ChatrixModel", "ChatrixReference", "ChatrixHistory", httpTypes]),
         tests(of: "ChatrixCheck", ["ChatrixModel", "ChatrixHistory", "ChatrixReference", "ChatrixScenario"]),
         tests(
             of: "ChatrixConformance",

@@ -29,29 +29,15 @@ package struct Form: Sendable {
         parts += content
         parts += Array("\r\n".utf8)
     }
-}
 
-/// Files that are what they claim to be, as small as their format allows.
-package enum Sample {
-    /// A GIF of one pixel.
-    package static let gif: [UInt8] =
-        Array("GIF89a".utf8) + [
-            1, 0, 1, 0, 0x80, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3B,
-        ]
+    package mutating func file(_ name: String, _ sample: Sample) {
+        file(name, fileName: sample.fileName, type: sample.mimeType, sample.bytes)
+    }
 
-    /// The start of a PNG of one pixel: signature and header.
-    package static let png: [UInt8] =
-        [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13] + Array("IHDR".utf8)
-        + [0, 0, 0, 1, 0, 0, 0, 1, 8, 2, 0, 0, 0, 0x90, 0x77, 0x53, 0xDE]
-
-    /// The start of a JPEG.
-    package static let jpeg: [UInt8] =
-        [0xFF, 0xD8, 0xFF, 0xE0, 0, 16] + Array("JFIF".utf8) + [0, 1, 1, 0, 0, 1, 0, 1, 0, 0, 0xFF, 0xD9]
-
-    /// The start of a WebP.
-    package static let webp: [UInt8] = Array("RIFF".utf8) + [26, 0, 0, 0] + Array("WEBPVP8 ".utf8) + [0, 0, 0, 0]
-
-    package static let pdf: [UInt8] = Array("%PDF-1.4\n%%EOF\n".utf8)
-
-    package static let text: [UInt8] = Array("only words\n".utf8)
+    /// A form that holds only these files, all under one name.
+    package static func files(_ name: String, _ samples: Sample...) -> Form {
+        var form = Form()
+        for sample in samples { form.file(name, sample) }
+        return form
+    }
 }

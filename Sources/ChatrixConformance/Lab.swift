@@ -61,14 +61,21 @@ package struct Lab {
         try send("DELETE", path, as: caller, headers: headers)
     }
 
-    package mutating func post(
-        _ path: String, form: Form, as caller: Account? = nil, headers: KeyValuePairs<String, String> = [:]
+    package mutating func send(
+        _ method: String, _ path: String, form: Form, as caller: Account? = nil,
+        headers: KeyValuePairs<String, String> = [:]
     ) throws -> Reply {
-        var request = Exchange.Request(method: "POST", target: path, body: form.body)
+        var request = Exchange.Request(method: method, target: path, body: form.body)
         if let caller { request.headers.append(.init("Authorization", "Bearer \(caller.accessToken)")) }
         request.headers.append(.init("Content-Type", form.contentType))
         request.headers += headers.map { .init($0.key, $0.value) }
         return try send(request)
+    }
+
+    package mutating func post(
+        _ path: String, form: Form, as caller: Account? = nil, headers: KeyValuePairs<String, String> = [:]
+    ) throws -> Reply {
+        try send("POST", path, form: form, as: caller, headers: headers)
     }
 
     // MARK: Events and time

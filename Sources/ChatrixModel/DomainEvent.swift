@@ -41,3 +41,16 @@ package struct DomainEvent: Sendable {
         case notificationCreated(NotificationItem, recipient: UserID)
     }
 }
+
+extension Outcome {
+    /// All domain events of the step. That of a message sent is made here of its publication: sending, the path that has
+    /// to be fast, builds none that nobody may want.
+    package var allDomainEvents: [DomainEvent] {
+        for event in events {
+            guard case .newMessage(let message) = event.body else { continue }
+            return [DomainEvent(.messageCreated(message, recipient: event.recipient), at: message.createdAt)]
+                + domainEvents
+        }
+        return domainEvents
+    }
+}

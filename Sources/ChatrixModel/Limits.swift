@@ -7,6 +7,7 @@ package enum Limits {
     package static let fullNameScalarsMax = 100
     package static let bioScalarsMax = 500
     package static let deviceIDBytesMax = 128
+    package static let captionScalarsMax = 2200
     package static let messageContentScalarsMax = 4096
     package static let messagePreviewScalars = 100
     package static let attachmentsMax = 10
@@ -22,13 +23,23 @@ package enum Limits {
     package static let notificationPageDefault = 20
     package static let notificationPageMax = 50
 
+    package static let contactSearchScalarsMax = 100
+    package static let reportReasonScalarsMax = 1000
+    package static let reportedMessagesMax = 100
+    /// Of an offer or answer of a call.
+    package static let sdpScalarsMax = 65_536
+
     package static let storyHoursDefault = 24
     package static let storyHoursMax = 168
 
     package static let jsonBodyBytesMax = 1 << 20
     package static let formBodyBytesMax = 256 << 20
     package static let formTextBytesMax = 64 << 10
-    package static let avatarBytesMax = 10 << 20
+    package static let imageBytesMax = 10 << 20
+    package static let videoBytesMax = 100 << 20
+    /// Of each file of the storage, whatever its type (D-73).
+    package static let storageFileBytesMax = 20 << 20
+    package static let storageFilesMax = 10
 
     package static let accessTokenSeconds: Int64 = 3600
     package static let refreshTokenSeconds: Int64 = 2_592_000

@@ -10,6 +10,8 @@ package enum Refusal: Error, Sendable, Hashable {
     case invalidParameter(String)
     case unknownCursor
     case unsupportedFileType
+    /// The storage answers 400 where others answer 413 (D-16, D-74).
+    case storageUploadTooLarge
     case conversationWithSelf
     case blockSelf
     case followSelf
@@ -47,6 +49,7 @@ package enum Refusal: Error, Sendable, Hashable {
     case storyNotFound
     case messageNotFound
     case callNotFound
+    case notificationNotFound
     case webhookNotFound
     // 405
     case methodNotAllowed
@@ -68,7 +71,8 @@ package enum Refusal: Error, Sendable, Hashable {
     package var status: Int {
         switch self {
         case .malformedBody, .wrongContentType, .malformedForm, .invalidField, .invalidParameter, .unknownCursor,
-            .unsupportedFileType, .conversationWithSelf, .blockSelf, .followSelf, .alreadyFollowing, .reportSelf,
+            .unsupportedFileType, .storageUploadTooLarge, .conversationWithSelf, .blockSelf, .followSelf,
+            .alreadyFollowing, .reportSelf,
             .callSelf, .upgradeRequired, .storedFileNotFound, .realClock:
             400
         case .unauthenticated, .invalidToken, .invalidCredentials, .invalidRefreshToken, .deviceIDRequired: 401
@@ -76,7 +80,7 @@ package enum Refusal: Error, Sendable, Hashable {
             .blocked:
             403
         case .resourceNotFound, .userNotFound, .conversationNotFound, .blockNotFound, .followNotFound, .postNotFound,
-            .commentNotFound, .storyNotFound, .messageNotFound, .callNotFound, .webhookNotFound:
+            .commentNotFound, .storyNotFound, .messageNotFound, .callNotFound, .notificationNotFound, .webhookNotFound:
             404
         case .methodNotAllowed: 405
         case .phoneTaken, .usernameTaken, .callNotRinging, .callEnded: 409
@@ -153,12 +157,14 @@ package enum Refusal: Error, Sendable, Hashable {
         case .storyNotFound: ("The story does not exist", "Cerita tidak ditemukan")
         case .messageNotFound: ("The message does not exist", "Pesan tidak ditemukan")
         case .callNotFound: ("The call does not exist", "Panggilan tidak ditemukan")
+        case .notificationNotFound: ("The notification does not exist", "Notifikasi tidak ditemukan")
         case .webhookNotFound: ("The webhook does not exist", "Webhook tidak ditemukan")
         case .methodNotAllowed: ("The method is not allowed here", "Metode tidak diizinkan di sini")
         case .phoneTaken: ("The phone number is already registered", "Nomor telepon sudah terdaftar")
         case .usernameTaken: ("The username is already registered", "Nama pengguna sudah terdaftar")
         case .callNotRinging: ("The call was already answered or ended", "Panggilan sudah dijawab atau diakhiri")
         case .callEnded: ("The call has already ended", "Panggilan sudah diakhiri")
+        case .storageUploadTooLarge: ("The upload is too large", "Unggahan terlalu besar")
         case .bodyTooLarge: ("The body is too large", "Isi permintaan terlalu besar")
         case .fileTooLarge: ("The file is too large", "Berkas terlalu besar")
         case .storageFull: ("The storage is full", "Penyimpanan penuh")

@@ -12,6 +12,8 @@ package struct ReferenceAPI: Sendable {
         package var tokenSecret = "chatrix-reference"
         /// Keep what the control plane shows: the outbox and the journal of requests.
         package var isObserved = false
+        /// Brings a fresh reference to the state it starts with, as of the time given; `nil` for an empty one.
+        package var fixtures: (@Sendable (inout ReferenceAPI, Timestamp) throws -> Void)?
 
         package init() {}
     }
@@ -57,6 +59,18 @@ package struct ReferenceAPI: Sendable {
         guard !pending.isEmpty else { return [] }
         defer { pending.removeAll(keepingCapacity: true) }
         return pending
+    }
+
+    /// Runs `body` without rate limits, and so that nothing of it is published, kept for watchers or counted.
+    package mutating func withoutTraces<Failure>(
+        _ body: (inout ReferenceAPI) throws(Failure) -> Void
+    ) throws(Failure) {
+        let normal = configuration
+        configuration.rateLimits = .off
+        configuration.isObserved = false
+        defer { configuration = normal }
+        try body(&self)
+        pending = []
     }
 }
 
@@ -190,17 +204,20 @@ extension ReferenceAPI {
         case .unfollow: return .follows(.unfollow(try ReferenceAPI.pathID(parameter, orElse: .followNotFound)))
         case .block: return .block(.block(try ReferenceAPI.pathID(parameter, orElse: .userNotFound)))
         case .unblock: return .block(.unblock(try ReferenceAPI.pathID(parameter, orElse: .blockNotFound)))
-        case .contacts: return try ReferenceAPI.contacts(endpoint.name, parameter, query, body)
-        case .report: return try ReferenceAPI.reports(endpoint.name, parameter, query, body)
+        case .contacts: return try ReferenceAPI.contacts(query)
+        case .report: return try ReferenceAPI.report(body)
         case .createStory, .storyFeed: return try ReferenceAPI.stories(endpoint.name, parameter, query, body)
-        case .notifications: return try ReferenceAPI.notifications(endpoint.name, parameter, query, body)
+        case .notifications: return try ReferenceAPI.notifications(query)
         case .uploadMedia: return try ReferenceAPI.media(endpoint.name, parameter, query, body)
         case .uploadFile, .uploadFiles, .file, .preview:
             return try ReferenceAPI.storage(endpoint.name, parameter, query, body)
-        case .createCall, .answerCall, .endCall:
-            return try ReferenceAPI.calls(endpoint.name, parameter, query, body)
-        case .inspectConversations, .cleanupConversations, .deleteConversation:
-            return try ReferenceAPI.admin(endpoint.name, parameter, query, body)
+        case .createCall: return try ReferenceAPI.callCreation(body)
+        case .answerCall: return try ReferenceAPI.callAnswer(parameter, body)
+        case .endCall: return .calls(.end(try ReferenceAPI.pathID(parameter, orElse: .callNotFound)))
+        case .inspectConversations: return .admin(.inspect)
+        case .cleanupConversations: return .admin(.cleanup)
+        case .deleteConversation:
+            return .admin(.delete(try ReferenceAPI.pathID(parameter, orElse: .conversationNotFound)))
         }
     }
 

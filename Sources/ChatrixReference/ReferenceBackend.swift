@@ -10,6 +10,8 @@ package struct ReferenceBackend: Sendable {
         package var passwordRounds = 64
         /// What object URLs start with (D-76).
         package var objectBaseURL = "http://localhost:9000/chatrix"
+        /// What all stored files together may hold; beyond it an upload is refused with 413.
+        package var storageBytesMax = 1 << 30
 
         package init(seed: UInt64 = 1) { self.seed = seed }
     }
@@ -25,20 +27,23 @@ package struct ReferenceBackend: Sendable {
     var usersByUsername: [String: UserIndex] = [:]
 
     var conversations: ContiguousArray<ConversationRecord> = []
-    /// Live conversations by their two users, see `pairKey`.
+    /// The oldest live conversation of two users, see `pairKey`; others there are only by injection.
     var conversationsByPair: [UInt64: ConversationIndex] = [:]
+    var injected = InjectedConversations()
 
     var posts = PostsState()
     var contacts = ContactsState()
     var stories = StoriesState()
     var notifications = NotificationsState()
     var calls = CallsState()
-    var objects = ObjectStore()
+    var objects: ObjectStore
+    var reports = ReportsState()
 
     package init(configuration: Configuration = Configuration()) {
         self.configuration = configuration
         random = SplitMix64(seed: configuration.seed)
         directory = Directory(seed: configuration.seed)
+        objects = ObjectStore(bytesMax: configuration.storageBytesMax)
     }
 
     /// Carries out one command in one step and returns its reply with the events to publish.

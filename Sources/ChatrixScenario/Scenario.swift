@@ -83,7 +83,7 @@ package struct Scenario: Sendable, Hashable {
     /// The scenario with another seed or population, as a command line asks for it.
     ///
     /// Throws if the pairs or a phase do not fit the new number of users; `file` is named in the error.
-    package func overriding(seed: UInt64?, users: Int?, file: String) throws(ScenarioError) -> Scenario {
+    package func overriding(seed: UInt64?, users: Int?, file: String) throws(InputError) -> Scenario {
         var scenario = self
         if let seed { scenario.seed = seed }
         if let users {
@@ -97,7 +97,7 @@ package struct Scenario: Sendable, Hashable {
                 scenario.problem(of: phase).map { "with --users \(users): \($0)" }
             }
             if !messages.isEmpty {
-                throw ScenarioError(file: file, problems: messages.map { ScenarioError.Problem(message: $0) })
+                throw InputError(file: file, problems: messages.map { InputError.Problem(message: $0) })
             }
         }
         return scenario

@@ -150,15 +150,17 @@ package final class ReferenceServer: Sendable {
         }
         var apiConfiguration = configuration.api
         apiConfiguration.isObserved = offersControl
-        let api = ReferenceAPI(configuration: apiConfiguration)
         let clock = configuration.clock
+        var api = ReferenceAPI(configuration: apiConfiguration)
+        try apiConfiguration.fixtures?(&api, clock.now(systemTime: .systemTime()))
+        let startAPI = api
         let threads = parts.threads
         let http = try HTTPServer.start(
             host: configuration.host, port: configuration.port, limits: configuration.limits, on: loop, logger: logger
         ) {
             ReferenceResponder(
-                api: api, clock: clock, offersControl: offersControl, outlet: outlet.value, sender: sender.value,
-                publisher: publisher, loop: loop, threads: threads)
+                api: startAPI, clock: clock, offersControl: offersControl, outlet: outlet.value,
+                sender: sender.value, publisher: publisher, loop: loop, threads: threads)
         }
         parts.http = http
         return http

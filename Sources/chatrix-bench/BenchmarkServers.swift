@@ -6,17 +6,26 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Synchronization
 
 /// Started by `chatrix-bench server` as a process of its own: the reference without rate limits and MQTT.
 struct ReferenceServerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "reference-server", shouldDisplay: false)
 
+    @Option var population = Population.none
+
     func run() throws {
         var configuration = ReferenceServer.Configuration.inProcess
         configuration.api.rateLimits = .off
         configuration.offersControl = false
+        let bytesPerMessage = Mutex(0.0)
+        configuration.api.fixtures = { [population] api, now in
+            var populator = Populator(population, at: now)
+            try populator.fill(&api)
+            bytesPerMessage.withLock { $0 = populator.bytesPerMessage }
+        }
         let server = try ReferenceServer.start(configuration, logger: Logger(label: "reference-server"))
-        announce(port: server.port)
+        announce(port: server.port, bytesPerMessage: bytesPerMessage.withLock { $0 })
         waitForParent()
         server.stop()
     }
@@ -45,8 +54,9 @@ struct HelloServerCommand: ParsableCommand {
     }
 }
 
-private func announce(port: Int) {
-    print(port)
+/// The line that `ServerProcess` reads: the port, and what was measured on the way.
+private func announce(port: Int, bytesPerMessage: Double = 0) {
+    print("\(port) \(bytesPerMessage)")
     fflush(nil)
 }
 

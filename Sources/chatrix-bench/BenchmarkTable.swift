@@ -20,41 +20,53 @@ struct BenchmarkRow {
     }
 }
 
+extension BenchmarkRow {
+    fileprivate var encoded: JSON {
+        .object([
+            .init("name", .string(name)), .init("median", .number(String(median))),
+            .init("minimum", .number(String(minimum))), .init("maximum", .number(String(maximum))),
+            .init("ratio_to_floor", .number(String(ratioToFloor))),
+        ])
+    }
+}
+
 struct BenchmarkTable {
     let title: String
     let unit: String
+    /// What the ratios of the rows are to; empty where there are none.
+    let ratio: String
     let rows: [BenchmarkRow]
 
-    /// Prints the table, and writes it to `json` if given.
-    func show(json: String?) throws {
-        let width = rows.map(\.name.count).max() ?? 0
-        print("\(title), \(unit); median of the rounds, ratio to the first row")
-        for row in rows {
-            let name = row.name.padding(toLength: width, withPad: " ", startingAt: 0)
-            print(
-                "  \(name)  \(format(row.median, 10))  (\(format(row.minimum, 0)) to \(format(row.maximum, 0)))"
-                    + "  \(String(format: "%6.2f", row.ratioToFloor)) x")
-        }
+    /// Prints tables, and writes them to `json` if given: the first as an object that holds the others as `tables`.
+    static func show(_ tables: [BenchmarkTable], json: String?) throws {
+        for table in tables { table.print() }
         guard let json else { return }
-        let encoded = JSON.object([
-            .init("benchmark", .string(title)), .init("unit", .string(unit)),
-            .init(
-                "rows",
-                .array(
-                    rows.map { row in
-                        .object([
-                            .init("name", .string(row.name)), .init("median", .number(String(row.median))),
-                            .init("minimum", .number(String(row.minimum))),
-                            .init("maximum", .number(String(row.maximum))),
-                            .init("ratio_to_floor", .number(String(row.ratioToFloor))),
-                        ])
-                    })),
-        ])
+        let further = tables.dropFirst().map { JSON.object($0.members) }
+        let encoded = JSON.object(
+            (tables.first?.members ?? []) + (further.isEmpty ? [] : [.init("tables", .array(further))]))
         do {
             try "\(encoded)\n".write(toFile: json, atomically: true, encoding: .utf8)
         } catch {
             throw BenchmarkError("cannot write the figures to \(json): \(error.localizedDescription)")
         }
+    }
+
+    private func print() {
+        let width = rows.map(\.name.count).max() ?? 0
+        Swift.print("\(title), \(unit); median of the rounds\(ratio.isEmpty ? "" : ", ratio \(ratio)")")
+        for row in rows {
+            let name = row.name.padding(toLength: width, withPad: " ", startingAt: 0)
+            Swift.print(
+                "  \(name)  \(format(row.median, 10))  (\(format(row.minimum, 0)) to \(format(row.maximum, 0)))"
+                    + (ratio.isEmpty ? "" : "  \(String(format: "%6.2f", row.ratioToFloor)) x"))
+        }
+    }
+
+    private var members: [JSON.Member] {
+        [
+            .init("benchmark", .string(title)), .init("unit", .string(unit)),
+            .init("rows", .array(rows.map(\.encoded))),
+        ]
     }
 
     private func format(_ value: Double, _ width: Int) -> String {

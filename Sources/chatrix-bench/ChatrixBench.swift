@@ -17,6 +17,8 @@ struct Core: ParsableCommand {
     var json: String?
 
     func run() throws {
-        try BenchmarkTable(title: "core", unit: "ns per operation", rows: CoreBenchmark.run()).show(json: json)
+        let table = BenchmarkTable(
+            title: "core", unit: "ns per operation", ratio: "to the first row", rows: CoreBenchmark.run())
+        try BenchmarkTable.show([table], json: json)
     }
 }

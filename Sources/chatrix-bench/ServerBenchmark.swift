@@ -28,8 +28,19 @@ struct Server: ParsableCommand {
         }
         let floor = BenchmarkRow(requests[0].name, figures[0])
         let rows = zip(requests, figures).dropFirst().map { BenchmarkRow($0.name, $1, floor: floor.median) }
-        try BenchmarkTable(title: "server", unit: "us of processor time a request", rows: [floor] + rows).show(
-            json: json)
+        let lists = try ListBenchmark.run(requests: self.requests / 10, rounds: rounds)
+        try BenchmarkTable.show(
+            [
+                BenchmarkTable(
+                    title: "server", unit: "us of processor time a request", ratio: "to the first row",
+                    rows: [floor] + rows),
+                BenchmarkTable(
+                    title: "lists", unit: "us of processor time a request, large population",
+                    ratio: "to the small population", rows: lists.rows),
+                BenchmarkTable(
+                    title: "memory", unit: "bytes resident a stored message", ratio: "",
+                    rows: [BenchmarkRow("1000 conversations of 1000 messages", [lists.bytesPerMessage])]),
+            ], json: json)
     }
 }
 
@@ -75,7 +86,7 @@ struct ServerBenchmark {
 }
 
 extension BenchmarkRequest {
-    fileprivate static func post(_ path: String, _ body: String, token: String? = nil) -> BenchmarkRequest {
+    static func post(_ path: String, _ body: String, token: String? = nil) -> BenchmarkRequest {
         BenchmarkRequest(method: .POST, path: path, token: token, body: Array(body.utf8))
     }
 }
@@ -97,11 +108,14 @@ final class ServerProcess {
     private let process = Process()
     private let input = Pipe()
 
+    /// What the server measured while it was filled; 0 where it was not.
+    let bytesPerMessage: Double
+
     /// Starts the hidden subcommand and reads the port from its first line.
-    init(command: String) throws {
+    init(command: String, _ arguments: String...) throws {
         let output = Pipe()
         process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        process.arguments = [command]
+        process.arguments = [command] + arguments
         process.standardOutput = output
         // It ends when this end of its input is closed, also when this process dies.
         process.standardInput = input
@@ -112,10 +126,12 @@ final class ServerProcess {
             if chunk.isEmpty { break }
             line += chunk
         }
-        guard let port = Int(String(decoding: line, as: UTF8.self).split(separator: "\n").first ?? "") else {
+        let words = String(decoding: line, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+        guard words.count == 2, let port = Int(words[0]), let bytesPerMessage = Double(words[1]) else {
             throw BenchmarkError("\(command) did not start")
         }
         self.port = port
+        self.bytesPerMessage = bytesPerMessage
     }
 
     deinit {

@@ -2,6 +2,7 @@ import ArgumentParser
 import ChatrixMQTT
 import ChatrixModel
 import ChatrixReference
+import ChatrixScenario
 import ChatrixServer
 import Glibc
 import Logging
@@ -59,6 +60,9 @@ struct Serve: ParsableCommand {
         transform: Serve.objectBaseURL)
     var objectBaseURL = ReferenceBackend.Configuration().objectBaseURL
 
+    @Option(help: "A YAML file with users, conversations, posts and more that the server starts with.")
+    var fixtures: String?
+
     @Flag(help: "Also end when standard input ends: for programs that start a server and may die themselves.")
     var untilInputEnds = false
 
@@ -73,6 +77,10 @@ struct Serve: ParsableCommand {
         configuration.clock = clock == .real ? .real : .virtual(.virtualStart)
         configuration.offersControl = control
         configuration.faults = fault
+        if let fixtures {
+            let world = try Fixtures(contentsOf: fixtures)
+            configuration.api.fixtures = { api, now in try world.load(into: &api, at: now) }
+        }
 
         LoggingSystem.bootstrap { label in StreamLogHandler.standardError(label: label) }
         let logger = Logger(label: "chatrix-sim")

@@ -216,7 +216,7 @@ struct ScenarioFaultTests {
     @Test func bytesThatAreNotUTF8AreNamed() {
         let bytes = Array("name: a\nusers: ".utf8) + [0xC3, 0x28]
         #expect(
-            throws: ScenarioError(
+            throws: InputError(
                 file: "x.yaml",
                 problems: [
                     .init(line: 2, column: 8, message: "the byte 0xc3 is not UTF-8; save the file as UTF-8")
@@ -225,11 +225,11 @@ struct ScenarioFaultTests {
     }
 
     @Test func missingFileAndFolderAreNamed() {
-        #expect(throws: ScenarioError(file: "/nowhere/x.yaml", problems: [.init(message: "there is no such file")])) {
+        #expect(throws: InputError(file: "/nowhere/x.yaml", problems: [.init(message: "there is no such file")])) {
             try Scenario(contentsOf: "/nowhere/x.yaml")
         }
         #expect(
-            throws: ScenarioError(file: "/", problems: [.init(message: "this is a folder, expected a scenario file")])
+            throws: InputError(file: "/", problems: [.init(message: "this is a folder, expected a scenario file")])
         ) {
             try Scenario(contentsOf: "/")
         }
@@ -240,7 +240,7 @@ struct ScenarioFaultTests {
         let other = try scenario.overriding(seed: 9, users: 3, file: "x.yaml")
         #expect(other.users == 3 && other.seed == 9)
         #expect(
-            throws: ScenarioError(
+            throws: InputError(
                 file: "x.yaml",
                 problems: [
                     .init(

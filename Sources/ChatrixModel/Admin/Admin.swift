@@ -48,6 +48,9 @@ package struct ConversationInspection: Sendable, Hashable {
         package var id: ConversationID
         package var current: [String]
 
+        /// The same IDs ascending, byte by byte.
+        package var sorted: [String] { current.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
+
         package init(id: ConversationID, current: [String]) {
             self.id = id
             self.current = current

@@ -44,7 +44,7 @@ extension ConversationInspection {
             writer.key("current")
             writer.array(conversation.current) { $1.value($0) }
             writer.key("sorted")
-            writer.array(conversation.current.sorted()) { $1.value($0) }
+            writer.array(conversation.sorted) { $1.value($0) }
             writer.endObject()
         }
         writer.endObject()

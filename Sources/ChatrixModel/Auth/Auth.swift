@@ -112,9 +112,10 @@ package struct TokenClaims: Sendable, Hashable {
 package struct UploadedFile: Sendable {
     /// The `filename` parameter, unchanged.
     package var name: String
-    package var content: [UInt8]
+    /// A part of the request's body, which it keeps in memory.
+    package var content: ArraySlice<UInt8>
 
-    package init(name: String, content: [UInt8]) {
+    package init(name: String, content: ArraySlice<UInt8>) {
         self.name = name
         self.content = content
     }

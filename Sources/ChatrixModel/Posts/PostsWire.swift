@@ -50,7 +50,8 @@ extension PostDetail {
 }
 
 extension Location {
-    fileprivate func encode(to writer: inout JSONWriter) {
+    /// `name`, `lat`, `lng`, in responses and in the form field `location`.
+    package func encode(to writer: inout JSONWriter) {
         writer.beginObject()
         writer.member("name", name)
         writer.member("lat", latitude)

@@ -11,14 +11,7 @@ extension ReferenceBackend {
 
     /// AUTH-REGISTER: all checks come before anything is stored (D-28).
     private mutating func register(_ registration: Registration, at time: Timestamp) -> Outcome {
-        var avatarType: FileType?
-        if let avatar = registration.avatar {
-            guard let type = FileType(content: avatar.content), type.isImage else {
-                return .refused(.unsupportedFileType)
-            }
-            guard avatar.content.count <= Limits.avatarBytesMax else { return .refused(.fileTooLarge) }
-            avatarType = type
-        }
+        if let refusal = refusal(of: registration.avatar) { return .refused(refusal) }
         let name = registration.username.asciiLowercased
         guard usersByPhone[registration.phone] == nil else { return .refused(.phoneTaken) }
         guard usersByUsername[name] == nil else { return .refused(.usernameTaken) }
@@ -31,11 +24,8 @@ extension ReferenceBackend {
             password: PasswordHash(
                 of: registration.password, salt: random.next(), rounds: configuration.passwordRounds),
             createdAt: clock.stamp(time))
-        if let avatar = registration.avatar, let avatarType {
-            let fileName = ObjectStore.keyName(for: avatar.name)
-            let key = "avatars/\(directory.id(number) as UserID)/\(clock.stamp(time).milliseconds)-\(fileName)"
-            objects.put(avatar.content, type: avatarType, at: key)
-            record.avatarURL = "\(configuration.objectBaseURL)/\(key)"
+        if let avatar = registration.avatar {
+            record.avatarURL = storeAvatar(avatar, of: directory.id(number), at: time)
         }
         users.append(record)
         usersByPhone[registration.phone] = user

@@ -36,7 +36,7 @@ extension ReferenceAPI {
     }
 
     /// `^\+[1-9][0-9]{6,14}$` (D-24).
-    private static func isPhone(_ text: String) -> Bool {
+    static func isPhone(_ text: String) -> Bool {
         let digits = text.utf8.dropFirst()
         return text.utf8.first == UInt8(ascii: "+") && (7...15).contains(digits.count)
             && digits.first != UInt8(ascii: "0")

@@ -35,9 +35,9 @@ extension ReferenceBackend {
             users[blocker].blocking.remove(target)
             users[target].blockedBy.remove(blocker)
         }
-        guard let conversation = conversationsByPair[ReferenceBackend.pairKey(blocker, target)],
-            let slot = conversations[conversation].slot(of: blocker)
-        else { return }
-        conversations[conversation].isBlocking[slot] = isBlocking
+        for conversation in conversations(of: ReferenceBackend.pairKey(blocker, target)) {
+            guard let slot = conversations[conversation].slot(of: blocker) else { continue }
+            conversations[conversation].isBlocking[slot] = isBlocking
+        }
     }
 }

@@ -64,7 +64,6 @@ extension ReferenceBackend {
         let key = ReferenceBackend.pairKey(caller, recipient)
         guard let conversation = conversationsByPair[key] else {
             let conversation = makeConversation(caller, recipient, at: clock.stamp(time))
-            conversationsByPair[key] = conversation
             return Outcome(.chat(.ensured(detail(of: conversation, lastMessage: nil))))
         }
         guard let slot = conversations[conversation].slot(of: caller) else {
@@ -76,7 +75,8 @@ extension ReferenceBackend {
             events: markRead(conversation, by: slot, at: time))
     }
 
-    private mutating func makeConversation(_ a: UserIndex, _ b: UserIndex, at createdAt: Timestamp) -> ConversationIndex
+    /// A new conversation of two users, the latest of all. A pair that has one already gets a further one (D-45).
+    mutating func makeConversation(_ a: UserIndex, _ b: UserIndex, at createdAt: Timestamp) -> ConversationIndex
     {
         let conversation = conversations.count
         let number = directory.add(.conversation, conversation)
@@ -86,6 +86,12 @@ extension ReferenceBackend {
             record.isBlocking[slot] = users[pair[slot]].blocking.contains(pair[slot.other])
         }
         conversations.append(record)
+        let key = ReferenceBackend.pairKey(a, b)
+        if conversationsByPair[key] == nil {
+            conversationsByPair[key] = conversation
+        } else {
+            injected.addFurther(conversation, of: key)
+        }
         for user in [a, b] { users[user].conversations.add(conversation, at: createdAt) }
         return conversation
     }
@@ -97,14 +103,16 @@ extension ReferenceBackend {
     }
 
     private func participants(of conversation: ConversationIndex) -> [UserSummary] {
-        Slot.allCases.map { summary(of: conversations[conversation].users[$0]) }
+        let users = conversations[conversation].users
+        let isReversed = conversations[conversation].isStoredReversed
+        return Slot.allCases.map { summary(of: users[isReversed ? $0.other : $0]) }
     }
 
     /// CHAT-CONVERSATIONS: marks nothing as read, but what it shows is delivered (D-47, D-51).
     private mutating func listConversations(_ query: ConversationQuery, by caller: UserIndex) -> Outcome {
         var page: [ConversationIndex]
         if let other = query.user {
-            page = conversationWith(other, of: caller, query)
+            page = conversationsWith(other, of: caller, query)
         } else {
             page = users[caller].conversations.page(
                 limit: query.limit + 1, after: query.after, before: query.before, order: query.order, in: conversations)
@@ -127,16 +135,16 @@ extension ReferenceBackend {
         return Outcome(.chat(.conversations(ConversationPage(conversations: summaries, hasMore: hasMore))))
     }
 
-    private func conversationWith(
+    private func conversationsWith(
         _ other: UserID, of caller: UserIndex, _ query: ConversationQuery
     ) -> [ConversationIndex] {
-        guard let user = userIndex(other),
-            let conversation = conversationsByPair[ReferenceBackend.pairKey(caller, user)]
-        else { return [] }
-        let updatedAt = conversations[conversation].updatedAt
-        if let before = query.before, updatedAt >= before { return [] }
-        if let after = query.after, updatedAt <= after { return [] }
-        return [conversation]
+        guard let user = userIndex(other) else { return [] }
+        let found = conversations(of: ReferenceBackend.pairKey(caller, user)).filter { conversation in
+            let updatedAt = conversations[conversation].updatedAt
+            return query.before.map { updatedAt < $0 } ?? true && query.after.map { updatedAt > $0 } ?? true
+        }
+        let ascending = found.sorted { conversations[$0].updatedAt < conversations[$1].updatedAt }
+        return Array((query.order == .oldestFirst ? ascending : ascending.reversed()).prefix(query.limit + 1))
     }
 
     /// CHAT-READ and CHAT-VIEW.

@@ -41,7 +41,7 @@ extension ReferenceAPI {
         let time = clock.now(systemTime: systemTime)
         switch command {
         case .reset:
-            try reset(fields, &clock)
+            try reset(fields, &clock, systemTime)
             return nowAnswer(clock, systemTime)
         case .clockSet:
             guard let now = try fields.timestamp("now") else { throw Refusal.invalidField("now") }
@@ -87,8 +87,10 @@ extension ReferenceAPI {
         clock = .virtual(time)
     }
 
-    /// Everything starts over; what a field does not say stays as it was at the start.
-    private mutating func reset(_ fields: ControlFields, _ clock: inout ReferenceClock) throws(Refusal) {
+    /// Everything starts over, empty or with the fixtures; what a field does not say stays as it was at the start.
+    private mutating func reset(
+        _ fields: ControlFields, _ clock: inout ReferenceClock, _ systemTime: Timestamp
+    ) throws(Refusal) {
         var configuration = configuration
         if let seed = try fields.integer("seed") { configuration.backend.seed = UInt64(bitPattern: Int64(seed)) }
         if let name = try fields.text("rate_limits") {
@@ -96,14 +98,24 @@ extension ReferenceAPI {
             configuration.rateLimits = mode
         }
         let now = try fields.timestamp("now")
+        let newClock: ReferenceClock
         switch (clock, now) {
         case (.real, .some): throw Refusal.realClock
-        case (.real, nil): break
-        case (.virtual, _): clock = .virtual(now ?? .virtualStart)
+        case (.real, nil): newClock = .real
+        case (.virtual, _): newClock = .virtual(now ?? .virtualStart)
         }
-        let webhooks = WebhookQueue(after: webhooks)
-        self = ReferenceAPI(configuration: configuration)
-        self.webhooks = webhooks
+        var api = ReferenceAPI(configuration: configuration)
+        api.webhooks = WebhookQueue(after: webhooks)
+        if try fields.bool("fixtures") ?? false {
+            do {
+                guard let load = configuration.fixtures else { throw Refusal.invalidField("fixtures") }
+                try load(&api, newClock.now(systemTime: systemTime))
+            } catch {
+                throw Refusal.invalidField("fixtures")
+            }
+        }
+        clock = newClock
+        self = api
     }
 
     private func nowAnswer(_ clock: ReferenceClock, _ systemTime: Timestamp) -> [UInt8] {
@@ -151,6 +163,9 @@ extension ReferenceAPI {
             writer.value(counts.messages)
             writer.key("objects")
             writer.value(counts.objects)
+            writer.member("notifications", counts.notifications)
+            writer.member("calls", counts.calls)
+            writer.member("reports", counts.reports)
             writer.key("webhooks")
             webhooks.counts(at: backend.now(clock.now(systemTime: systemTime))).encode(to: &writer)
             writer.key("digest")

@@ -7,13 +7,18 @@ extension ReferenceBackend {
         package var conversations: Int
         package var messages: Int
         package var objects: Int
+        package var notifications: Int
+        package var calls: Int
+        package var reports: Int
     }
 
-    /// What exists. O(conversations).
+    /// What exists, conversations of every kind included. O(conversations + calls).
     package var counts: Counts {
         Counts(
-            users: usersByPhone.count, conversations: conversationsByPair.count,
-            messages: conversations.reduce(0) { $0 + $1.messages.count }, objects: objects.objects.count)
+            users: usersByPhone.count, conversations: conversationCount,
+            messages: conversations.reduce(0) { $0 + $1.messages.count }, objects: objects.objects.count,
+            notifications: notifications.count, calls: calls.records.count { !$0.isDeleted },
+            reports: reports.records.count)
     }
 
     /// `nil` leaves a value as it is; an empty website clears it.
@@ -22,32 +27,24 @@ extension ReferenceBackend {
         if let website { users[user].website = website.isEmpty ? nil : website }
     }
 
-    /// Removes a pending follow; false if there is none (D-63).
-    mutating func declineFollow(_ follower: UserIndex, _ target: UserIndex) -> Bool {
-        guard users[follower].following[target]?.isAccepted == false else { return false }
-        removeFollow(follower, target)
-        return true
-    }
-
     /// Removes a user with everything that is theirs or about them; the ID is unknown from then on. O(what is removed).
     mutating func deleteUser(_ user: UserIndex) {
+        // First, so that each post that goes has nothing left to take along.
+        notifications.removeAll(toAndFrom: user) { [directory] in
+            directory.index(of: directory.id($0) as NotificationID, .notification)
+        }
         for target in users[user].following.keys.sorted() { removeFollow(user, target) }
         for follower in users[user].followers.sorted() { removeFollow(follower, user) }
         for other in users[user].blocking { users[other].blockedBy.remove(user) }
         for other in users[user].blockedBy { users[other].blocking.remove(user) }
-        for conversation in users[user].conversations.current(in: conversations) { deleteConversation(conversation) }
+        for conversation in users[user].conversations.current(in: conversations) {
+            deleteConversation(at: conversation)
+        }
+        for number in calls.removeCalls(of: user) { directory.remove(number) }
+        contacts.removeAddressBook(of: user)
         usersByPhone[users[user].phone] = nil
         usersByUsername[users[user].username.asciiLowercased] = nil
         directory.remove(users[user].number)
         users[user].clear()
-    }
-
-    private mutating func deleteConversation(_ conversation: ConversationIndex) {
-        let record = conversations[conversation]
-        for message in record.messages { directory.remove(message.number) }
-        directory.remove(record.number)
-        conversationsByPair[ReferenceBackend.pairKey(record.users[.first], record.users[.second])] = nil
-        for slot in Slot.allCases { users[record.users[slot]].conversations.remove() }
-        conversations[conversation].delete()
     }
 }

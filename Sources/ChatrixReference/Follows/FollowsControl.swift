@@ -7,10 +7,11 @@ extension ReferenceAPI {
     ) throws(Refusal) -> [UInt8] {
         let follower = try user(fields, "follower_id")
         let target = try user(fields, "following_id")
-        guard
+        let outcome =
             command == .followAccept
-                ? backend.acceptFollow(follower, target) : backend.declineFollow(follower, target)
-        else { throw Refusal.followNotFound }
+            ? backend.acceptFollow(follower, target, at: time) : backend.declineFollow(follower, target)
+        if let refusal = outcome.reply.refusal { throw refusal }
+        publish(outcome)
         return ControlFields.emptyAnswer
     }
 }

@@ -11,6 +11,8 @@ struct ConversationRecord: Sendable {
     /// Creation of the latest message sent, or of the conversation (D-47). Unique among conversations.
     var updatedAt: Timestamp
     var isDeleted = false
+    /// Whether the participants are stored, and listed, in descending order: only by injection (D-46).
+    var isStoredReversed = false
     /// Whether the user of a slot blocks the other: kept here so that sending looks at one record only.
     var isBlocking = Pair(false, false)
     /// Messages by the other that the user of a slot has not read.
@@ -60,6 +62,7 @@ struct ConversationRecord: Sendable {
     mutating func delete() {
         messages = []
         isDeleted = true
+        isStoredReversed = false
         updatedAt = Timestamp(milliseconds: .min)
     }
 }

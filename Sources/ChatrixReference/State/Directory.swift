@@ -5,11 +5,13 @@ import ChatrixModel
 struct Directory: Sendable {
     enum Kind: UInt8 {
         case removed, user, conversation, message, post, comment, report, story, notification, media, call
+        /// One that only the admin endpoints see (D-98).
+        case unsoundConversation
     }
 
     private struct Entry {
         var kind: Kind
-        /// Of users and conversations the place in their array; of messages the place of their conversation.
+        /// Of messages the place of their conversation, of all others the place in their own array.
         var index: UInt32
     }
 

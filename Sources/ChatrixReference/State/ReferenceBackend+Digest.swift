@@ -11,9 +11,17 @@ extension ReferenceBackend {
         digest.add(Int(clock.lastStamp.milliseconds))
         for user in users { user.add(to: &digest) }
         for conversation in conversations { conversation.add(to: &digest) }
+        injected.add(to: &digest)
+        contacts.add(to: &digest)
+        reports.add(to: &digest)
+        notifications.add(to: &digest)
+        calls.add(to: &digest)
         for key in objects.objects.keys.sorted() {
+            guard let object = objects.objects[key] else { continue }
             digest.add(key)
-            digest.add(objects.objects[key]?.content.count ?? 0)
+            digest.add(object.content.count)
+            digest.add(object.type.rawValue)
+            digest.add(Int(bitPattern: UInt(object.checksum)))
         }
         let digits = String(digest.value, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits

@@ -13,6 +13,14 @@ extension ReferenceBackend {
         if usersByPhone.count != users.count(where: { !$0.isDeleted }) || usersByPhone.count != usersByUsername.count {
             broken.append("the indices of users do not name every live user once")
         }
+        let storedBytes = objects.objects.values.reduce(0) { $0 + $1.content.count }
+        if storedBytes != objects.byteCount || storedBytes > objects.bytesMax {
+            broken.append("the store counts \(objects.byteCount) of \(objects.bytesMax) bytes and holds \(storedBytes)")
+        }
+        broken += brokenInvariantsOfInjectedConversations()
+        broken += brokenInvariantsOfContacts()
+        broken += brokenInvariantsOfNotifications()
+        broken += brokenInvariantsOfCalls()
         return broken
     }
 

@@ -12,6 +12,8 @@ struct UserRecord: Sendable {
     var bio: String?
     var website: String?
     var isPrivate = false
+    /// Set by the control plane only (D-38).
+    var isVerified = false
     var isDeleted = false
     var password: PasswordHash
     let createdAt: Timestamp
@@ -28,6 +30,7 @@ struct UserRecord: Sendable {
     var blocking: Set<UserIndex> = []
     var blockedBy: Set<UserIndex> = []
     var conversations = ConversationOrder()
+    var posts = PostsOfUser()
 
     init(
         number: UInt64, phone: String, username: String, fullName: String?, password: PasswordHash,
@@ -47,6 +50,7 @@ struct UserRecord: Sendable {
         sessions = [:]
         blocking = []
         blockedBy = []
+        posts = PostsOfUser()
         isDeleted = true
     }
 }

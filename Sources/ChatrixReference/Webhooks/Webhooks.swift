@@ -5,14 +5,7 @@ extension ReferenceAPI {
     /// Queues the deliveries that a step causes. WEBHOOK-EVENT: one event an action, whichever way it came (D-97).
     mutating func publishToWebhooks(_ outcome: Outcome) {
         guard webhooks.hasSubscriptions else { return }
-        if outcome.domainEvents.isEmpty {
-            // The one event that comes so often that it is not recorded twice.
-            guard case .newMessage(let message)? = outcome.events.first?.body else { return }
-            let recipient = outcome.events[0].recipient
-            publishToWebhooks(DomainEvent(.messageCreated(message, recipient: recipient), at: message.createdAt))
-        } else {
-            for event in outcome.domainEvents { publishToWebhooks(event) }
-        }
+        for event in outcome.allDomainEvents { publishToWebhooks(event) }
     }
 
     private mutating func publishToWebhooks(_ event: DomainEvent) {

@@ -89,19 +89,38 @@ struct MultipartForm {
 extension MultipartForm {
     /// The text field called `name`; refuses a file in its place, a repetition, and text that is too long or not UTF-8.
     func text(_ name: String) throws(Refusal) -> String? {
-        let found = parts.filter { $0.name == name }
-        guard let part = found.first else { return nil }
-        guard found.count == 1, part.fileName == nil, part.content.count <= Limits.formTextBytesMax,
-            let text = String(validating: part.content, as: UTF8.self)
-        else { throw Refusal.invalidField(name) }
-        return text
+        let found = try texts(name)
+        guard found.count <= 1 else { throw Refusal.invalidField(name) }
+        return found.first
+    }
+
+    /// The text fields called `name` in their order; refuses a file among them, and text that is too long or not UTF-8.
+    func texts(_ name: String) throws(Refusal) -> [String] {
+        var texts: [String] = []
+        for part in parts where part.name == name {
+            guard part.fileName == nil, part.content.count <= Limits.formTextBytesMax,
+                let text = String(validating: part.content, as: UTF8.self)
+            else { throw Refusal.invalidField(name) }
+            texts.append(text)
+        }
+        return texts
     }
 
     /// The file called `name`; refuses a text in its place and a repetition. A file without name and content is absent.
     func file(_ name: String) throws(Refusal) -> UploadedFile? {
-        let found = parts.filter { $0.name == name && !($0.fileName == "" && $0.content.isEmpty) }
-        guard let part = found.first else { return nil }
-        guard found.count == 1, let fileName = part.fileName else { throw Refusal.invalidField(name) }
-        return UploadedFile(name: fileName, content: Array(part.content))
+        let found = try files(name)
+        guard found.count <= 1 else { throw Refusal.invalidField(name) }
+        return found.first
+    }
+
+    /// The files called `name` in their order; refuses a text among them. Files without name and content are absent.
+    func files(_ name: String) throws(Refusal) -> [UploadedFile] {
+        var files: [UploadedFile] = []
+        for part in parts where part.name == name {
+            guard let fileName = part.fileName else { throw Refusal.invalidField(name) }
+            if fileName.isEmpty, part.content.isEmpty { continue }
+            files.append(UploadedFile(name: fileName, content: part.content))
+        }
+        return files
     }
 }

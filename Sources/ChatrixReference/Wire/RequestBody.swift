@@ -21,7 +21,7 @@ enum RequestBody {
         }
         let isForm = takesForm && type?.isForm == true
         guard byteCount <= (isForm ? Limits.formBodyBytesMax : Limits.jsonBodyBytesMax) else {
-            throw Refusal.bodyTooLarge
+            throw endpoint.area == .storage ? Refusal.storageUploadTooLarge : .bodyTooLarge
         }
         if isForm {
             guard let boundary = type?["boundary"] else { throw Refusal.wrongContentType }
@@ -72,6 +72,18 @@ enum RequestBody {
             guard fields[name]?.isNull ?? true else { throw Refusal.invalidField(name) }
             return nil
         }
+    }
+
+    /// The files called `name` in their order; JSON cannot carry any.
+    func files(_ name: String) throws(Refusal) -> [UploadedFile] {
+        if case .form(let form) = self { return try form.files(name) }
+        return try file(name).map { [$0] } ?? []
+    }
+
+    /// The texts called `name` in their order: repeated fields of a form, at most one in JSON.
+    func texts(_ name: String) throws(Refusal) -> [String] {
+        if case .form(let form) = self { return try form.texts(name) }
+        return try text(name).map { [$0] } ?? []
     }
 
     /// A member of a JSON object, `nil` if it is absent or `null`.

@@ -4,11 +4,11 @@ import Yams
 
 /// Reads YAML nodes by declarations and collects everything that is wrong with them.
 struct FileReader {
-    var problems: [ScenarioError.Problem] = []
+    var problems: [InputError.Problem] = []
 
     mutating func report(_ node: Node, offset: Int = 0, _ message: String) {
         problems.append(
-            ScenarioError.Problem(
+            InputError.Problem(
                 line: node.mark?.line, column: node.mark.map { $0.column + offset }, message: message))
     }
 
@@ -93,6 +93,12 @@ struct FileReader {
             guard scalar.isPlain, let number = Double(text), number.isFinite, number > 0, number <= 1e9
             else { return nil }
             return .weight(number)
+        case .number(let range):
+            guard scalar.isPlain, let number = Double(text), range.contains(number) else { return nil }
+            return .number(number)
+        case .flag:
+            guard scalar.isPlain, text == "true" || text == "false" else { return nil }
+            return .flag(text == "true")
         case .duration(let range):
             guard let duration = Quantity.duration(text), range.contains(duration) else { return nil }
             return .duration(duration...duration)
@@ -174,6 +180,8 @@ enum DeclaredValue {
     case whole(Int)
     case seed(UInt64)
     case weight(Double)
+    case number(Double)
+    case flag(Bool)
     case duration(ClosedRange<Int64>)
     case rate(start: Double, end: Double)
     case attachments([Attachment])
@@ -197,6 +205,15 @@ struct DeclaredValues {
 
     func weight(_ name: String) -> Double? {
         if case .weight(let value) = values[name] { value } else { nil }
+    }
+
+    func number(_ name: String) -> Double? {
+        if case .number(let value) = values[name] { value } else { nil }
+    }
+
+    /// False where the key is absent.
+    func flag(_ name: String) -> Bool {
+        if case .flag(let value) = values[name] { value } else { false }
     }
 
     func seed(_ name: String) -> UInt64? {

@@ -13,6 +13,10 @@ struct KeyDeclaration: Sendable {
         case seed
         /// A number above 0.
         case weight
+        /// A number of this range.
+        case number(ClosedRange<Double>)
+        /// `true` or `false`.
+        case flag
         /// Nanoseconds.
         case duration(ClosedRange<Int64>)
         case durationRange
@@ -29,6 +33,8 @@ struct KeyDeclaration: Sendable {
             case .whole(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
             case .seed: "a whole number from 0 to \(UInt64.max)"
             case .weight: "a number above 0"
+            case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
+            case .flag: "true or false"
             case .duration(let range):
                 range.lowerBound > 0
                     ? "a duration above zero such as 500ms, 30s, 1m or 2h" : "a duration such as 500ms, 30s, 1m or 2h"

@@ -1,5 +1,5 @@
-/// Why a scenario cannot be run: every fault that was found, in the order of the file.
-package struct ScenarioError: Error, Sendable, Hashable, CustomStringConvertible {
+/// Why a scenario or fixture file cannot be used: every fault that was found, in the order of the file.
+package struct InputError: Error, Sendable, Hashable, CustomStringConvertible {
     /// One fault and where it is.
     package struct Problem: Sendable, Hashable {
         /// Line and column, both from 1; `nil` if the fault is not at one place of the file.
