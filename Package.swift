@@ -59,7 +59,7 @@ let package = Package(
             "ChatrixScenario",
             ["ChatrixModel", "ChatrixReference", "ChatrixHistory", httpTypes, .product(name: "Yams", package: "Yams")]),
         room("ChatrixCheck", ["ChatrixModel", "ChatrixHistory"]),
-        room("ChatrixConformance", ["ChatrixModel", "ChatrixReference", httpTypes]),
+        room("ChatrixConformance", ["ChatrixModel", "ChatrixReference", "CLibcrypto", httpTypes]),
 
         // 3: shells
         room(

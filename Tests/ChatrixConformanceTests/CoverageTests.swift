@@ -32,7 +32,7 @@ import Testing
         "AUTH-REGISTER", "AUTH-LOGIN", "AUTH-REFRESH", "AUTHZ", "USERS-ME-GET", "USERS-GET", "CHAT-ENSURE",
         "CHAT-CONVERSATIONS", "CHAT-MESSAGES", "CHAT-SEND", "CHAT-READ", "CHAT-VIEW", "BLOCK", "UNBLOCK",
         "MQTT-MESSAGE", "MQTT-RECEIPT", "MQTT-STATUS", "MQTT-CONVERSATION", "MQTT-CONFIG", "ERROR", "WIRE", "TIME",
-        "IDS", "PAGE", "RATE", "LOCALE", "FILTER", "FOLLOW", "UNFOLLOW", "CONTROL",
+        "IDS", "PAGE", "RATE", "LOCALE", "FILTER", "FOLLOW", "UNFOLLOW", "CONTROL", "WEBHOOK",
     ]
 
     /// Rows that only something else can show, with what that is.
@@ -44,7 +44,6 @@ import Testing
         "CONTROL-03": "posts",
         "CONTROL-04": "contacts",
         "CONTROL-05": "the list of notifications",
-        "CONTROL-06": "webhooks",
         // Only a subscriber at a broker sees these; the tests of the server have one.
         "MQTT-CONFIG-01": "a broker",
         "MQTT-CONFIG-02": "a broker",

@@ -163,6 +163,7 @@ extension ReferenceAPI {
             writer.value(counts.messages)
             writer.key("objects")
             writer.value(counts.objects)
+            writer.member("object_bytes", counts.objectBytes)
             writer.member("notifications", counts.notifications)
             writer.member("calls", counts.calls)
             writer.member("reports", counts.reports)
