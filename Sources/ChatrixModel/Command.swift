@@ -36,6 +36,8 @@ package enum Reply: Sendable {
     case storage(StorageReply)
     case calls(CallsReply)
     case admin(AdminReply)
+    /// A control command is done; the control plane has answers of its own (D-100).
+    case carriedOut
 
     /// The HTTP status that says so.
     package var status: Int {
@@ -66,6 +68,11 @@ package struct Outcome: Sendable {
         self.reply = reply
         self.events = events
         self.domainEvents = domainEvents
+    }
+
+    /// A control command is done and has caused one event.
+    package static func carriedOut(_ event: DomainEvent.Kind, at time: Timestamp) -> Outcome {
+        Outcome(.carriedOut, domainEvents: [DomainEvent(event, at: time)])
     }
 
     package static func refused(_ reason: Refusal) -> Outcome { Outcome(.refused(reason)) }

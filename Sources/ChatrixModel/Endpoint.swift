@@ -38,6 +38,8 @@ package struct Endpoint: Sendable, Hashable {
         case literal(String)
         /// The value of a parameter, percent-decoded.
         case parameter(String)
+        /// The value of a parameter that is all the rest of the path, slashes included (D-78); the last segment only.
+        case remainder(String)
     }
 
     package let name: Name
@@ -58,7 +60,11 @@ package struct Endpoint: Sendable, Hashable {
         self.area = area
         self.method = method
         self.path = path.split(separator: "/").map {
-            $0.first == ":" ? .parameter(String($0.dropFirst())) : .literal(String($0))
+            switch $0.first {
+            case ":": .parameter(String($0.dropFirst()))
+            case "*": .remainder(String($0.dropFirst()))
+            default: .literal(String($0))
+            }
         }
         self.access = access
         self.body = body
@@ -71,7 +77,7 @@ package struct Endpoint: Sendable, Hashable {
         path.map {
             switch $0 {
             case .literal(let text): "/\(text)"
-            case .parameter(let name): "/:\(name)"
+            case .parameter(let name), .remainder(let name): "/:\(name)"
             }
         }.joined()
     }
@@ -116,8 +122,8 @@ package struct Endpoint: Sendable, Hashable {
         Endpoint(
             .uploadFiles, .storage, .post, "/storage/upload/multiple", body: .form, query: ["type"],
             rateClass: .upload),
-        Endpoint(.file, .storage, .get, "/storage/file/:key"),
-        Endpoint(.preview, .storage, .get, "/storage/preview/:key"),
+        Endpoint(.file, .storage, .get, "/storage/file/*key"),
+        Endpoint(.preview, .storage, .get, "/storage/preview/*key"),
         Endpoint(.inspectConversations, .admin, .get, "/admin/conversations/inspect", access: .open),
         Endpoint(.cleanupConversations, .admin, .delete, "/admin/conversations/cleanup", access: .open),
         Endpoint(.deleteConversation, .admin, .delete, "/admin/conversations/:id", access: .open),

@@ -8,6 +8,7 @@ package enum Limits {
     package static let bioScalarsMax = 500
     package static let deviceIDBytesMax = 128
     package static let captionScalarsMax = 2200
+    package static let locationNameScalarsMax = 200
     package static let messageContentScalarsMax = 4096
     package static let messagePreviewScalars = 100
     package static let attachmentsMax = 10
@@ -29,6 +30,8 @@ package enum Limits {
     /// Of an offer or answer of a call.
     package static let sdpScalarsMax = 65_536
 
+    package static let postFilesMax = 10
+    package static let storyMentionsMax = 20
     package static let storyHoursDefault = 24
     package static let storyHoursMax = 168
 

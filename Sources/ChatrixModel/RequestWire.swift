@@ -110,7 +110,7 @@ extension WireRequest {
         for segment in endpoint.path {
             switch segment {
             case .literal(let text): target += "/\(text)"
-            case .parameter: target += "/\(parameter)"
+            case .parameter, .remainder: target += "/\(parameter)"
             }
         }
         var separator = "?"

@@ -191,7 +191,9 @@ extension ReferenceAPI {
         case .profile:
             guard let identifier = Percent.decode(parameter) else { throw Refusal.userNotFound }
             return .users(.profile(UserIdentifier(identifier)))
-        case .createPost, .post, .feed: return try ReferenceAPI.posts(endpoint.name, parameter, query, body)
+        case .createPost: return try ReferenceAPI.postCreation(body)
+        case .post: return .posts(.post(try ReferenceAPI.pathID(parameter, orElse: .postNotFound)))
+        case .feed: return .posts(.feed(try ReferenceAPI.feedQuery(query)))
         case .ensure: return .chat(.ensure(recipient: try body.requiredID("recipientId")))
         case .conversations: return .chat(.conversations(try ReferenceAPI.conversationQuery(query)))
         case .messages:
@@ -206,11 +208,14 @@ extension ReferenceAPI {
         case .unblock: return .block(.unblock(try ReferenceAPI.pathID(parameter, orElse: .blockNotFound)))
         case .contacts: return try ReferenceAPI.contacts(query)
         case .report: return try ReferenceAPI.report(body)
-        case .createStory, .storyFeed: return try ReferenceAPI.stories(endpoint.name, parameter, query, body)
+        case .createStory: return try ReferenceAPI.storyCreation(body)
+        case .storyFeed: return .stories(.feed)
         case .notifications: return try ReferenceAPI.notifications(query)
-        case .uploadMedia: return try ReferenceAPI.media(endpoint.name, parameter, query, body)
-        case .uploadFile, .uploadFiles, .file, .preview:
-            return try ReferenceAPI.storage(endpoint.name, parameter, query, body)
+        case .uploadMedia: return try ReferenceAPI.mediaUpload(body)
+        case .uploadFile: return try ReferenceAPI.storageUpload(query, body)
+        case .uploadFiles: return try ReferenceAPI.storageUploads(query, body)
+        case .file: return .storage(.file(key: try ReferenceAPI.objectKey(parameter)))
+        case .preview: return .storage(.preview(key: try ReferenceAPI.objectKey(parameter)))
         case .createCall: return try ReferenceAPI.callCreation(body)
         case .answerCall: return try ReferenceAPI.callAnswer(parameter, body)
         case .endCall: return .calls(.end(try ReferenceAPI.pathID(parameter, orElse: .callNotFound)))
@@ -237,7 +242,7 @@ extension ReferenceAPI {
         var response = APIResponse(status: reply.status, headers: headers)
         var writer = JSONWriter(reservingCapacity: 512)
         switch reply {
-        case .refused: preconditionFailure("a refusal has its own response")
+        case .refused, .carriedOut: preconditionFailure("has its own response")
         case .auth(let reply): reply.encode(to: &writer) { tokens.sign($0) }
         case .users(let reply): reply.encode(to: &writer)
         case .posts(let reply): reply.encode(to: &writer)

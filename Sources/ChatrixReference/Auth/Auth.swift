@@ -30,7 +30,10 @@ extension ReferenceBackend {
         users.append(record)
         usersByPhone[registration.phone] = user
         usersByUsername[name] = user
-        return Outcome(.auth(.registered(openSession(of: user, deviceID: registration.deviceID, at: time))))
+        let grant = openSession(of: user, deviceID: registration.deviceID, at: time)
+        return Outcome(
+            .auth(.registered(grant)), domainEvents: [DomainEvent(.userRegistered(grant.account), at: record.createdAt)]
+        )
     }
 
     /// AUTH-LOGIN: an unknown account and a wrong password look the same, in the time they take too (D-27).

@@ -6,7 +6,11 @@ extension ReferenceBackend {
         package var users: Int
         package var conversations: Int
         package var messages: Int
+        package var posts: Int
+        package var comments: Int
+        package var stories: Int
         package var objects: Int
+        package var objectBytes: Int
         package var notifications: Int
         package var calls: Int
         package var reports: Int
@@ -16,19 +20,17 @@ extension ReferenceBackend {
     package var counts: Counts {
         Counts(
             users: usersByPhone.count, conversations: conversationCount,
-            messages: conversations.reduce(0) { $0 + $1.messages.count }, objects: objects.objects.count,
-            notifications: notifications.count, calls: calls.records.count { !$0.isDeleted },
-            reports: reports.records.count)
-    }
-
-    /// `nil` leaves a value as it is; an empty website clears it.
-    mutating func updateUser(_ user: UserIndex, isPrivate: Bool?, website: String?) {
-        if let isPrivate { users[user].isPrivate = isPrivate }
-        if let website { users[user].website = website.isEmpty ? nil : website }
+            messages: conversations.reduce(0) { $0 + $1.messages.count }, posts: posts.count,
+            comments: posts.commentCount, stories: stories.count, objects: objects.objects.count,
+            objectBytes: objects.byteCount, notifications: notifications.count,
+            calls: calls.records.count { !$0.isDeleted }, reports: reports.records.count)
     }
 
     /// Removes a user with everything that is theirs or about them; the ID is unknown from then on. O(what is removed).
-    mutating func deleteUser(_ user: UserIndex) {
+    ///
+    /// Fires `user.deleted` and nothing for what goes along (D-97).
+    mutating func deleteUser(_ user: UserIndex, at time: Timestamp) -> Outcome {
+        let event = DomainEvent.Kind.userDeleted(userID(user), username: users[user].username)
         // First, so that each post that goes has nothing left to take along.
         notifications.removeAll(toAndFrom: user) { [directory] in
             directory.index(of: directory.id($0) as NotificationID, .notification)
@@ -42,9 +44,12 @@ extension ReferenceBackend {
         }
         for number in calls.removeCalls(of: user) { directory.remove(number) }
         contacts.removeAddressBook(of: user)
+        removePosts(of: user)
+        removeStories(of: user)
         usersByPhone[users[user].phone] = nil
         usersByUsername[users[user].username.asciiLowercased] = nil
         directory.remove(users[user].number)
         users[user].clear()
+        return Outcome(.carriedOut, domainEvents: [DomainEvent(event, at: clock.stamp(time))])
     }
 }

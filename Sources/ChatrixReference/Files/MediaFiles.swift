@@ -21,7 +21,8 @@ extension ReferenceBackend {
         return checked
     }
 
-    private static func checkMedia(_ file: UploadedFile) throws(Refusal) -> CheckedMedia {
+    /// The same for one file.
+    static func checkMedia(_ file: UploadedFile) throws(Refusal) -> CheckedMedia {
         guard let type = FileType(content: file.content), let kind = type.mediaKind else {
             throw Refusal.unsupportedFileType
         }

@@ -90,3 +90,11 @@ extension ContiguousArray {
         return low
     }
 }
+
+extension ContiguousArray where Element: Comparable {
+    /// Removes an element from an ascending array, if it is there. O(elements behind it + log n).
+    mutating func removeSorted(_ element: Element) {
+        let place = partitioningIndex { $0 >= element }
+        if place < count, self[place] == element { remove(at: place) }
+    }
+}

@@ -41,6 +41,12 @@ struct ObjectStore: Sendable {
         }
     }
 
+    /// The file name in a key of the form `…/{ms}-{name}` (D-79).
+    static func fileName(inKey key: String) -> String {
+        let last = key.split(separator: "/").last ?? ""
+        return String(last.drop { $0 != "-" }.dropFirst())
+    }
+
     /// The last part of a key: the file name with everything but `[A-Za-z0-9._-]` replaced (D-76).
     static func keyName(for fileName: String) -> String {
         let last = fileName.split(omittingEmptySubsequences: false) { $0 == "/" || $0 == "\\" }.last ?? ""

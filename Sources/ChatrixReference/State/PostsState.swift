@@ -75,6 +75,12 @@ struct CommentRecord: Sendable {
         self.content = content
         self.createdAt = createdAt
     }
+
+    /// Drops the text of a deleted comment; the record stays as a gap.
+    mutating func clear() {
+        content = ""
+        isDeleted = true
+    }
 }
 
 /// What one user has to do with posts: for the feeds of others, and for the day the user is deleted.
@@ -90,8 +96,7 @@ struct PostsOfUser: Sendable {
 
     /// O(posts of the user).
     mutating func remove(_ post: PostIndex) {
-        let place = written.partitioningIndex { $0 >= UInt32(post) }
-        if place < written.count, written[place] == UInt32(post) { written.remove(at: place) }
+        written.removeSorted(UInt32(post))
     }
 }
 

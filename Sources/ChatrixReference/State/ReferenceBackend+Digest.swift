@@ -16,6 +16,8 @@ extension ReferenceBackend {
         reports.add(to: &digest)
         notifications.add(to: &digest)
         calls.add(to: &digest)
+        posts.add(to: &digest)
+        stories.add(to: &digest)
         for key in objects.objects.keys.sorted() {
             guard let object = objects.objects[key] else { continue }
             digest.add(key)
@@ -52,6 +54,7 @@ extension UserRecord {
         digest.add(Int(number))
         for text in [phone, username, fullName, avatarURL, bio, website] { digest.add(text) }
         digest.add(isPrivate)
+        digest.add(isVerified)
         digest.add(isDeleted)
         digest.add(Int(createdAt.milliseconds))
         for device in sessions.keys.sorted() {

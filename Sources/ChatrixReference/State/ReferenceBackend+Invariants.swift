@@ -10,6 +10,7 @@ extension ReferenceBackend {
         for (index, user) in users.enumerated() where !user.isDeleted {
             broken += brokenInvariants(of: user, at: index)
         }
+        broken += brokenInvariantsOfPosts() + brokenInvariantsOfStories()
         if usersByPhone.count != users.count(where: { !$0.isDeleted }) || usersByPhone.count != usersByUsername.count {
             broken.append("the indices of users do not name every live user once")
         }
@@ -64,6 +65,9 @@ extension ReferenceBackend {
         let followers = user.followers.count { users[$0].following[index]?.isAccepted == true }
         if following != user.acceptedFollowingCount || followers != user.acceptedFollowerCount {
             broken.append("\(name): counted follows differ")
+        }
+        if user.following.keys.contains(where: { isBlockedPair(index, $0) }) {
+            broken.append("\(name): follows someone in spite of a block")
         }
         return broken
     }

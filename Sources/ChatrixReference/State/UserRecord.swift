@@ -31,6 +31,7 @@ struct UserRecord: Sendable {
     var blockedBy: Set<UserIndex> = []
     var conversations = ConversationOrder()
     var posts = PostsOfUser()
+    var stories = StoriesOfUser()
 
     init(
         number: UInt64, phone: String, username: String, fullName: String?, password: PasswordHash,
@@ -50,7 +51,6 @@ struct UserRecord: Sendable {
         sessions = [:]
         blocking = []
         blockedBy = []
-        posts = PostsOfUser()
         isDeleted = true
     }
 }

@@ -31,7 +31,8 @@ extension ReferenceBackend {
         return PublicProfile(
             id: directory.id(record.number), username: record.username, fullName: record.fullName,
             avatarURL: record.avatarURL, bio: record.bio, website: record.website, isPrivate: record.isPrivate,
-            followerCount: record.acceptedFollowerCount, followingCount: record.acceptedFollowingCount, postCount: 0,
-            isFollowing: caller.map { isFollower($0, of: user) } ?? false, createdAt: record.createdAt)
+            followerCount: record.acceptedFollowerCount, followingCount: record.acceptedFollowingCount,
+            postCount: record.posts.written.count, isFollowing: caller.map { isFollower($0, of: user) } ?? false,
+            createdAt: record.createdAt)
     }
 }

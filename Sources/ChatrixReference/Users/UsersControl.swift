@@ -9,9 +9,11 @@ extension ReferenceAPI {
         if command == .userUpdate {
             let isPrivate = try fields.bool("is_private")
             let website = try fields.text("website")
-            backend.updateUser(user, isPrivate: isPrivate, website: website)
+            let isVerified = try fields.bool("is_verified")
+            publish(
+                backend.updateUser(user, isPrivate: isPrivate, website: website, isVerified: isVerified, at: time))
         } else {
-            backend.deleteUser(user)
+            publish(backend.deleteUser(user, at: time))
         }
         return ControlFields.emptyAnswer
     }

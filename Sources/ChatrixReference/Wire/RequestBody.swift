@@ -15,7 +15,9 @@ enum RequestBody {
         let type = contentType.map { MediaType($0) }
         let takesForm = endpoint.body == .form || endpoint.body == .jsonOrForm
         let takesJSON = endpoint.body == .json || endpoint.body == .jsonOrForm
-        guard takesForm || takesJSON else {
+        // Where both encodings are taken, a request that declares neither may have no fields at all (D-100).
+        let isAbsent = takesForm && takesJSON && contentType == nil && byteCount == 0
+        guard takesForm || takesJSON, !isAbsent else {
             self = .none
             return
         }

@@ -22,12 +22,19 @@ struct Router: Sendable {
 
     /// By number of segments; among equals those with the earlier literal first.
     private let routes: [[Route]]
+    /// Those that end in the rest of the path; looked at when no other route is found.
+    private let openRoutes: [Route]
 
     static let shared = Router()
 
     private init() {
         var routes: [[Route]] = []
+        var openRoutes: [Route] = []
         for endpoint in Endpoint.all {
+            if case .remainder = endpoint.path.last {
+                openRoutes.append(Route(path: endpoint.path, endpoints: [endpoint]))
+                continue
+            }
             while routes.count <= endpoint.path.count { routes.append([]) }
             let count = endpoint.path.count
             if let known = routes[count].firstIndex(where: { $0.path == endpoint.path }) {
@@ -37,6 +44,7 @@ struct Router: Sendable {
             }
         }
         self.routes = routes.map { group in group.sorted { Router.specificity($0) > Router.specificity($1) } }
+        self.openRoutes = openRoutes
     }
 
     /// Reads as a binary number with a 1 for each literal.
@@ -49,8 +57,12 @@ struct Router: Sendable {
     func match(_ path: Substring) -> Match? {
         guard path.first == "/" else { return nil }
         let segments = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
-        guard segments.count < routes.count else { return nil }
-        for route in routes[segments.count] {
+        for route in segments.count < routes.count ? routes[segments.count] : [] {
+            if let parameter = Router.parameter(of: route, in: segments) {
+                return Match(endpoints: route.endpoints, parameter: parameter)
+            }
+        }
+        for route in openRoutes where segments.count >= route.path.count {
             if let parameter = Router.parameter(of: route, in: segments) {
                 return Match(endpoints: route.endpoints, parameter: parameter)
             }
@@ -68,6 +80,8 @@ struct Router: Sendable {
             case .parameter:
                 guard !text.isEmpty else { return nil }
                 parameter = text
+            case .remainder:
+                parameter = text.base[text.startIndex..<(segments.last ?? text).endIndex]
             }
         }
         return parameter
