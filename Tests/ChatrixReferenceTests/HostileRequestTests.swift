@@ -107,7 +107,7 @@ private struct Fuzzer {
         for segment in endpoint.path {
             switch segment {
             case .literal(let text): target += "/" + (rarely(60) ? text.uppercased() : text)
-            case .parameter: target += "/" + parameter(of: endpoint)
+            case .parameter, .remainder: target += "/" + parameter(of: endpoint)
             }
         }
         target += query(of: endpoint)

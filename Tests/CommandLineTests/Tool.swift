@@ -25,17 +25,37 @@ enum Tool {
 
     static func start(_ arguments: [String]) throws -> Running { try Running(executable, arguments) }
 
+    static var hasPython: Bool { python != nil }
+
+    /// Runs a script with the Python of the search path, in which the program can be found too.
+    static func runPython(_ script: String, in folder: String) throws -> Result {
+        let python = try #require(python)
+        var environment = ProcessInfo.processInfo.environment
+        environment["PATH"] = "\(executable.deletingLastPathComponent().path):\(environment["PATH"] ?? "")"
+        return try Running(python, [script], in: folder, environment).waitForEnd()
+    }
+
+    private static var python: URL? {
+        (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+            .map { URL(fileURLWithPath: "\($0)/python3") }
+            .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+    }
+
     /// A program that was started. Streams go through files, so that no pipe can fill up and hold it.
     final class Running {
         private let process = Process()
         private let errorFile: URL
         private let output = Pipe()
 
-        init(_ executable: URL, _ arguments: [String]) throws {
+        init(
+            _ executable: URL, _ arguments: [String], in folder: String? = nil, _ environment: [String: String]? = nil
+        ) throws {
             errorFile = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
             #expect(FileManager.default.createFile(atPath: errorFile.path, contents: nil))
             process.executableURL = executable
             process.arguments = arguments
+            if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
+            if let environment { process.environment = environment }
             process.standardInput = FileHandle.nullDevice
             process.standardOutput = output
             process.standardError = try FileHandle(forWritingTo: errorFile)
