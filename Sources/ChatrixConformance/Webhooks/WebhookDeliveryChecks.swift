@@ -133,7 +133,7 @@ extension Checks {
                 let receiver = try lab.receiver(.status(status))
                 let id = try lab.webhook("message.created", to: receiver)
                 try lab.say("hello", as: chat.alice, in: chat.id)
-                try lab.advance(seconds: 3600)
+                try lab.advance(seconds: 155)
                 _ = try lab.deliveries(1, to: receiver)
                 try lab.control("webhook-remove", #"{"id":"\#(id)"}"#).expect(200)
             }
