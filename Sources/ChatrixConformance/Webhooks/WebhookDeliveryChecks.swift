@@ -206,6 +206,7 @@ extension Checks {
             try reply.json.expectKeys("id")
             let id = try reply.json["id"].text()
             try lab.say("one", as: chat.alice, in: chat.id)
+            _ = try lab.deliveries(1, to: receiver)
             try lab.control("webhook-remove", #"{"id":"\#(id)"}"#).expect(200)
             try lab.say("two", as: chat.alice, in: chat.id)
             _ = try lab.deliveries(1, to: receiver)
