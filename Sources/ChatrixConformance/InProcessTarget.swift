@@ -9,18 +9,12 @@ package struct InProcessTarget: Target {
     package let capabilities = Set(Capability.allCases)
 
     /// Where a virtual clock starts (D-06).
-    private static let start = Timestamp("2023-04-10T12:00:00.000Z") ?? Timestamp(milliseconds: 0)
+    static let start = Timestamp("2023-04-10T12:00:00.000Z") ?? Timestamp(milliseconds: 0)
 
-    private var api: ReferenceAPI
-    private var clock = ReferenceClock.virtual(Self.start)
+    var api: ReferenceAPI
+    var clock = ReferenceClock.virtual(Self.start)
     /// By URL.
-    private var receivers: [String: SimulatedReceiver] = [:]
-
-    /// A receiver of webhooks that is reached without a network.
-    fileprivate struct SimulatedReceiver {
-        var answers: ArraySlice<WebhookReceiver.Answer>
-        var requests: [WebhookReceiver.Request] = []
-    }
+    var receivers: [String: SimulatedReceiver] = [:]
 
     package init(configuration: ReferenceAPI.Configuration = ReferenceAPI.Configuration()) {
         api = ReferenceAPI(configuration: configuration)
@@ -62,41 +56,6 @@ package struct InProcessTarget: Target {
 
     package mutating func publications(after sequence: Int) throws -> [Publication] {
         try publicationsInOutbox(after: sequence)
-    }
-
-    package mutating func openReceiver(answers: [WebhookReceiver.Answer]) throws -> WebhookReceiver {
-        let receiver = WebhookReceiver(url: "http://receiver-\(receivers.count + 1).test/hook")
-        receivers[receiver.url] = SimulatedReceiver(answers: answers[...])
-        return receiver
-    }
-
-    package mutating func received(by receiver: WebhookReceiver) throws -> [WebhookReceiver.Request] {
-        guard let requests = receivers[receiver.url]?.requests else {
-            throw TargetError("read", receiver.url, cause: "no such receiver")
-        }
-        return requests
-    }
-
-    /// Makes every attempt that is due, in order; a retry that falls due meanwhile too.
-    private mutating func deliverWebhooks() {
-        while let attempt = api.takeWebhookAttempt(clock: clock, systemTime: Self.start) {
-            let isAccepted = receivers[attempt.url.description]?.take(attempt) ?? false
-            api.finishWebhookAttempt(attempt.number, succeeded: isAccepted, clock: clock, systemTime: Self.start)
-        }
-    }
-}
-
-extension InProcessTarget.SimulatedReceiver {
-    /// Answers as the script says; whether with success.
-    fileprivate mutating func take(_ attempt: WebhookAttempt) -> Bool {
-        let answer = answers.popFirst() ?? .status(200)
-        if answer != .refusal {
-            requests.append(
-                WebhookReceiver.Request(
-                    method: "POST", headers: attempt.headers.map { Exchange.Header($0.name, $0.value) },
-                    body: attempt.body, at: attempt.due))
-        }
-        return if case .status(let status) = answer { (200...299).contains(status) } else { false }
     }
 }
 
