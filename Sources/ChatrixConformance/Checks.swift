@@ -6,5 +6,5 @@ package enum Checks {
         + publications + publicationOrder + follows + block
         + errors + errorBodies + errorOrder + rateLimits + pagination + filters
         + localization + times + ids + wire + control
-        + webhookEvents + webhookDelivery
+        + webhookEvents + webhookData + webhookDelivery
 }
