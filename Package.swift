@@ -60,13 +60,16 @@ let package = Package(
             "ChatrixScenario",
             ["ChatrixModel", "ChatrixReference", "ChatrixHistory", httpTypes, .product(name: "Yams", package: "Yams")]),
         room("ChatrixCheck", ["ChatrixModel", "ChatrixHistory"]),
-        room("ChatrixConformance", ["ChatrixModel", "ChatrixReference", httpTypes]),
+        room("ChatrixConformance", ["ChatrixModel", "ChatrixReference", "CLibcrypto", httpTypes]),
 
         // 3: shells
         room(
             "ChatrixServer",
             ["ChatrixModel", "ChatrixReference", "ChatrixMQTT", httpTypes, logging]
-                + nio + [webSocket, .product(name: "NIOExtras", package: "swift-nio-extras")]),
+                + nio + [
+                    webSocket, .product(name: "NIOExtras", package: "swift-nio-extras"),
+                    .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                ]),
         room(
             "ChatrixLive",
             ["ChatrixModel", "ChatrixHistory", "ChatrixMQTT", "ChatrixScenario", httpTypes, logging]

@@ -9,4 +9,5 @@ package enum Checks {
         + notifications + calls + admin
         + errors + errorBodies + errorOrder + rateLimits + pagination + filters
         + localization + times + ids + wire + control + sockets
+        + webhookEvents + webhookData + webhookDelivery
 }

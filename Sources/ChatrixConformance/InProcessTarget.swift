@@ -9,11 +9,13 @@ package struct InProcessTarget: Target {
     package let capabilities = Set(Capability.allCases)
 
     /// Where a virtual clock starts (D-06).
-    private static let start = Timestamp("2023-04-10T12:00:00.000Z") ?? Timestamp(milliseconds: 0)
+    static let start = Timestamp("2023-04-10T12:00:00.000Z") ?? Timestamp(milliseconds: 0)
 
-    private var api: ReferenceAPI
-    private var clock = ReferenceClock.virtual(Self.start)
+    var api: ReferenceAPI
+    var clock = ReferenceClock.virtual(Self.start)
     private var sockets = InProcessSockets()
+    /// By URL.
+    var receivers: [String: SimulatedReceiver] = [:]
 
     package init(configuration: ReferenceAPI.Configuration = ReferenceAPI.Configuration()) {
         api = ReferenceAPI(configuration: configuration)
@@ -28,6 +30,7 @@ package struct InProcessTarget: Target {
         api = ReferenceAPI(configuration: configuration)
         clock = .virtual(Self.start)
         sockets = InProcessSockets()
+        receivers = [:]
     }
 
     package mutating func send(_ request: Exchange.Request) throws -> Exchange.Answer {
@@ -47,6 +50,7 @@ package struct InProcessTarget: Target {
             ? api.control(apiRequest, clock: &clock, systemTime: Self.start)
             : api.respond(to: apiRequest, at: clock.now(systemTime: Self.start))
         sockets.deliver(api.takeSocketOutput())
+        deliverWebhooks()
         var answer = Exchange.Answer(status: response.status, response.headers, response.body)
         // What every adapter adds (RFC 9110, section 8.6).
         if response.status != 204 {

@@ -94,7 +94,10 @@ extension Node {
     package func expectNull() throws { try require(value == .null, "null") }
 
     /// An object with exactly these members, in any order.
-    package func expectKeys(_ names: String...) throws {
+    package func expectKeys(_ names: String...) throws { try expectKeys(names) }
+
+    /// An object with exactly these members, in any order.
+    package func expectKeys(_ names: [String]) throws {
         let members = try require(value?.members, "an object with the keys \(names.joined(separator: ", "))")
         let found = members.map(\.name)
         let missing = names.filter { !found.contains($0) }

@@ -70,7 +70,7 @@ package struct WebhookReceiver: Sendable, Hashable {
         case redirect(to: String)
         /// No answer within the time that the sender allows.
         case silence
-        /// The connection is refused.
+        /// The connection is refused, or reset before anything is read; so such a request is not among those received.
         case refusal
     }
 

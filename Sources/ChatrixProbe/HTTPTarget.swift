@@ -11,6 +11,8 @@ package struct HTTPTarget: Target {
     package var eventWaitMilliseconds = 0
     private var connection: HTTPConnection?
     private var sockets: [WebSocketConnection] = []
+    /// By URL.
+    var listeners: [String: WebhookListener] = [:]
 
     package init(port: Int) { self.port = port }
 
@@ -22,6 +24,7 @@ package struct HTTPTarget: Target {
                 body: Array(
                     #"{"seed":1,"now":"2023-04-10T12:00:00.000Z","rate_limits":"\#(rateLimits.rawValue)"}"#.utf8)))
         guard answer.status == 200 else { throw TargetError("reset", name, cause: "\(answer)") }
+        listeners = [:]
     }
 
     package mutating func send(_ request: Exchange.Request) throws -> Exchange.Answer {

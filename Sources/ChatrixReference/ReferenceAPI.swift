@@ -26,6 +26,7 @@ package struct ReferenceAPI: Sendable {
     var sockets = Sockets()
     var outbox = Outbox()
     var journal = Journal()
+    package internal(set) var webhooks = WebhookQueue()
     /// Requests that shall fail once with 500 (control command `fail-next`).
     var failures: [(method: HTTPRequest.Method, path: String)] = []
 
@@ -177,6 +178,7 @@ extension ReferenceAPI {
             if configuration.isObserved { for event in outcome.events { outbox.append(.mqtt(event)) } }
         }
         tellSockets(outcome, confirmingTo: actor)
+        publishToWebhooks(outcome)
     }
 
     private mutating func identify(_ request: APIRequest, now: Timestamp) -> Caller {

@@ -6,9 +6,9 @@ import Logging
 import NIOCore
 import NIOPosix
 
-/// Owns the reference on the event loop: gives it requests and the time, takes its events to the outlet.
+/// Owns the reference on the event loop: gives it requests and the time, takes its events to the outlet and the sender.
 final class ReferenceResponder: HTTPResponder {
-    /// How long `clock-advance` waits for its publications to reach the broker.
+    /// How long the clock commands wait for their publications to reach the broker.
     static let advanceDeadline: Duration = .seconds(5)
 
     private var api: ReferenceAPI
@@ -16,22 +16,25 @@ final class ReferenceResponder: HTTPResponder {
     private let offersControl: Bool
     private let outlet: EventOutlet
     private let sockets = WebSocketTable()
+    private let sender: WebhookSender
     private let publisher: (any EventPublisher)?
     private let loop: any EventLoop
     /// For waiting without holding up the event loop.
     private let threads: NIOThreadPool
 
     init(
-        api: ReferenceAPI, clock: ReferenceClock, offersControl: Bool, outlet: EventOutlet,
+        api: ReferenceAPI, clock: ReferenceClock, offersControl: Bool, outlet: EventOutlet, sender: WebhookSender,
         publisher: (any EventPublisher)?, loop: any EventLoop, threads: NIOThreadPool
     ) {
         self.api = api
         self.clock = clock
         self.offersControl = offersControl
         self.outlet = outlet
+        self.sender = sender
         self.publisher = publisher
         self.loop = loop
         self.threads = threads
+        sender.attach(to: self)
     }
 
     var now: Timestamp {
@@ -54,22 +57,33 @@ final class ReferenceResponder: HTTPResponder {
     private func forward() {
         outlet.forward(api.takeEvents())
         sockets.carryOut(api.takeSocketOutput())
+        sender.pump()
     }
 
     private static let controlPrefix = Array("/_reference/".utf8)
+    private static let clockCommands = ["/_reference/clock-advance", "/_reference/clock-set"]
 
     private func control(_ request: APIRequest) -> HTTPAnswer {
         let response = api.control(request, clock: &clock, systemTime: .systemTime())
         forward()
-        guard request.method == .post, response.status == 200, request.target == "/_reference/clock-advance",
-            let publisher, publisher.isConnected
+        guard request.method == .post, response.status == 200,
+            ReferenceResponder.clockCommands.contains(request.target)
         else { return .now(response) }
-        let flushed = threads.runIfActive(eventLoop: loop) {
+        switch (sender.delivered(), flushed()) {
+        case (nil, nil): return .now(response)
+        case (let delivered?, nil): return .later(delivered.map { response })
+        case (nil, let flushed?): return .later(flushed.map { response })
+        case (let delivered?, let flushed?): return .later(delivered.and(flushed).map { _ in response })
+        }
+    }
+
+    /// When the publications so far have reached the broker; `nil` where there is none.
+    private func flushed() -> EventLoopFuture<Void>? {
+        guard let publisher, publisher.isConnected else { return nil }
+        return threads.runIfActive(eventLoop: loop) {
             // What did not arrive in time still waits in the publisher's queue and is not lost by that.
             _ = publisher.flush(within: ReferenceResponder.advanceDeadline)
-            return response
         }
-        return .later(flushed)
     }
 }
 
@@ -93,6 +107,21 @@ extension ReferenceResponder: WebSocketResponder {
         api.socketClosed(id, at: now)
         forward()
     }
+}
+
+extension ReferenceResponder: WebhookSource {
+    var webhooks: WebhookQueue { api.webhooks }
+    var isClockReal: Bool { clock == .real }
+
+    func takeWebhookAttempt() -> WebhookAttempt? {
+        api.takeWebhookAttempt(clock: clock, systemTime: .systemTime())
+    }
+
+    func finishWebhookAttempt(_ number: Int, succeeded: Bool) -> WebhookQueue.Conclusion? {
+        api.finishWebhookAttempt(number, succeeded: succeeded, clock: clock, systemTime: .systemTime())
+    }
+
+    func letNextWebhookStart(after number: Int) { api.letNextWebhookStart(after: number) }
 }
 
 extension Timestamp {

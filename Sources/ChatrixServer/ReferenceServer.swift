@@ -6,7 +6,7 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// The reference API on real sockets: HTTP, MQTT publishing, control plane.
+/// The reference API on real sockets: HTTP, MQTT publishing, webhooks, control plane.
 package final class ReferenceServer: Sendable {
     package enum Broker: Sendable, Hashable {
         /// No publications; the events are only in the outbox of the control plane.
@@ -58,6 +58,7 @@ package final class ReferenceServer: Sendable {
         var supervisor: BrokerSupervisor?
         var publisher: MQTTEventPublisher?
         var outlet: NIOLoopBound<EventOutlet>?
+        var sender: NIOLoopBound<WebhookSender>?
         var http: HTTPServer?
     }
 
@@ -140,6 +141,10 @@ package final class ReferenceServer: Sendable {
             NIOLoopBound(EventOutlet(publisher: publisher, faults: faults, loop: loop), eventLoop: loop)
         }.wait()
         parts.outlet = outlet
+        let sender = try loop.submit {
+            NIOLoopBound(WebhookSender(loop: loop, logger: logger), eventLoop: loop)
+        }.wait()
+        parts.sender = sender
         if publisher != nil, !faults.isEmpty {
             logger.warning("events are spoilt on purpose: \(faults.map(\.description).joined(separator: ", "))")
         }
@@ -154,8 +159,8 @@ package final class ReferenceServer: Sendable {
             host: configuration.host, port: configuration.port, limits: configuration.limits, on: loop, logger: logger
         ) {
             ReferenceResponder(
-                api: startAPI, clock: clock, offersControl: offersControl, outlet: outlet.value, publisher: publisher,
-                loop: loop, threads: threads)
+                api: startAPI, clock: clock, offersControl: offersControl, outlet: outlet.value,
+                sender: sender.value, publisher: publisher, loop: loop, threads: threads)
         }
         parts.http = http
         return http
@@ -169,7 +174,8 @@ package final class ReferenceServer: Sendable {
     /// How many WebSocket connections are open; none after `stop()`. Not to be called on an event loop.
     package func webSocketCount() throws -> Int { try parts.withLock { $0?.http }?.webSocketCount() ?? 0 }
 
-    /// Stops accepting, has requests under way answered, sends what the outbox holds, ends the broker.
+    /// Stops accepting, has requests under way answered, sends the webhooks that are due and what the outbox
+    /// holds, ends the broker.
     ///
     /// Each step has `limit`. Further calls do nothing. Blocks; not to be called on an event loop.
     package func stop(within limit: Duration = .seconds(5)) {
@@ -184,6 +190,9 @@ package final class ReferenceServer: Sendable {
         do {
             let cutOffCount = try parts.http?.stop(within: limit) ?? 0
             if cutOffCount > 0 { logger.warning("\(cutOffCount) connections were cut off after \(limit)") }
+            if let sender = parts.sender {
+                try parts.group.next().flatSubmit { sender.value.stop(within: TimeAmount(limit)) }.wait()
+            }
             if let outlet = parts.outlet {
                 let injected = try parts.group.next().submit {
                     outlet.value.finish()

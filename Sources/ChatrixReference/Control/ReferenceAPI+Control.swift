@@ -105,6 +105,7 @@ extension ReferenceAPI {
         case (.virtual, _): newClock = .virtual(now ?? .virtualStart)
         }
         var api = ReferenceAPI(configuration: configuration)
+        api.webhooks = WebhookQueue(after: webhooks)
         if try fields.bool("fixtures") ?? false {
             do {
                 guard let load = configuration.fixtures else { throw Refusal.invalidField("fixtures") }
@@ -171,6 +172,8 @@ extension ReferenceAPI {
             writer.member("notifications", counts.notifications)
             writer.member("calls", counts.calls)
             writer.member("reports", counts.reports)
+            writer.key("webhooks")
+            webhooks.counts(at: backend.now(clock.now(systemTime: systemTime))).encode(to: &writer)
             writer.key("digest")
             writer.value(backend.digest)
         case .requests:

@@ -26,7 +26,7 @@ final class MQTTEventPublisher: EventPublisher {
         endpoint: MQTTEndpoint, logger: Logger, loop: any EventLoop, patience: Duration = .seconds(2)
     ) throws -> MQTTEventPublisher {
         let reactor = try MQTTReactor.start()
-        let losses = LossReport(logger: logger, loop: loop)
+        let losses = LossReport(of: "MQTT", "publications", logger: logger, loop: loop)
         let firstResult = loop.makePromise(of: Void.self)
         do {
             // A broker closes the older of two sessions with one name, so servers that share a broker need their own.
