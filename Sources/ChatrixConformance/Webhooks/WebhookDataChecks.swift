@@ -79,19 +79,19 @@ extension Checks {
             let chat = try lab.chat()
             let message = try lab.say("before", as: chat.alice, in: chat.id)
             let id = try message["id"].text()
-            let socket = try lab.target.openSocket("/ws?token=\(chat.alice.accessToken)")
+            let socket = try lab.openSocket(as: chat.alice)
             let updated = try lab.webhook { lab in
                 let frame = #"{"event":"message_update","data":{"id":"\#(id)","content":"after"}}"#
-                try lab.target.send(.text(frame), on: socket)
-                _ = try lab.target.received(on: socket)
+                try lab.send(frame, on: socket)
+                _ = try lab.frames(on: socket)
             }
             try updated.expect("message.updated", keys: messageKeys)
             try updated.data["id"].expect(.string(id))
             try updated.data["content"].expect("after")
             try updated.data["created_at"].expect(message["created_at"].value ?? .null)
             let deleted = try lab.webhook { lab in
-                try lab.target.send(.text(#"{"event":"message_delete","data":{"id":"\#(id)"}}"#), on: socket)
-                _ = try lab.target.received(on: socket)
+                try lab.send(#"{"event":"message_delete","data":{"id":"\#(id)"}}"#, on: socket)
+                _ = try lab.frames(on: socket)
             }
             try deleted.expect("message.deleted", keys: messageKeys)
             try deleted.data["id"].expect(.string(id))
