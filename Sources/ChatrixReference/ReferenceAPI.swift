@@ -20,13 +20,14 @@ package struct ReferenceAPI: Sendable {
 
     var configuration: Configuration
     package internal(set) var backend: ReferenceBackend
-    private var tokens: TokenCodec
+    var tokens: TokenCodec
     private var rateLimiter = RateLimiter()
     private var pending: [Event] = []
     var sockets = Sockets()
     var outbox = Outbox()
     var journal = Journal()
     package internal(set) var webhooks = WebhookQueue()
+    var coverage = Coverage()
     /// Requests that shall fail once with 500 (control command `fail-next`).
     var failures: [(method: HTTPRequest.Method, path: String)] = []
 
@@ -39,6 +40,7 @@ package struct ReferenceAPI: Sendable {
     /// Answers one request of the documented surface. Events of the step are in the outbox when this returns (D-57).
     package mutating func respond(to request: APIRequest, at time: Timestamp) -> APIResponse {
         let call = Call(request)
+        if configuration.isObserved { beginCoverage() }
         var headers = HTTPFields()
         let answer = answer(call, &headers, at: time)
         let response: APIResponse
@@ -49,6 +51,7 @@ package struct ReferenceAPI: Sendable {
             response = successResponse(answer, to: call, headers)
         }
         note(request, response.status, at: time)
+        if configuration.isObserved { cover(call, answer, response, at: time) }
         return response
     }
 
@@ -139,7 +142,9 @@ extension ReferenceAPI {
         }
         do throws(Refusal) {
             let command = try command(of: endpoint, call, parameter: match.parameter)
+            if configuration.isObserved { coverBeforehand(command, by: user) }
             let outcome = backend.apply(command, by: user, at: time)
+            if configuration.isObserved { coverage.step.events = outcome.events }
             publish(outcome)
             return outcome.reply
         } catch {
@@ -208,6 +213,7 @@ extension ReferenceAPI {
         let body = try RequestBody(
             call.request.body, byteCount: call.request.bodyByteCount,
             contentType: call.request.headers[.contentType], of: endpoint)
+        if configuration.isObserved { coverage.step.body = body }
         let query = try QueryParameters(call.query, of: endpoint)
         switch endpoint.name {
         case .register: return try ReferenceAPI.registration(body, deviceID: deviceID)

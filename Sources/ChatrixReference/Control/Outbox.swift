@@ -44,7 +44,7 @@ struct Outbox: Sendable {
     static let entriesMax = 65_536
 
     private var entries: [Entry] = []
-    private var lastSequence = 0
+    private(set) var lastSequence = 0
 
     mutating func append(_ output: Output) {
         lastSequence += 1

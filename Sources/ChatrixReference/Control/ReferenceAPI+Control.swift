@@ -5,11 +5,8 @@ import HTTPTypes
 extension ReferenceAPI {
     package static let controlPrefix = "/_reference/"
 
-    /// Answers `POST /_reference/<command>` and `GET /_reference/<page>`.
-    ///
-    /// Never rate limited and never journalled. `systemTime` is the reading of the real clock; the clock commands move
-    /// `clock`.
-    package mutating func control(
+    /// Answers `POST /_reference/<command>` and `GET /_reference/<page>`; `control` is the way in.
+    mutating func carryOut(
         _ request: APIRequest, clock: inout ReferenceClock, systemTime: Timestamp
     ) -> APIResponse {
         let call = Call(request)

@@ -9,8 +9,10 @@ extension ReferenceAPI {
             guard let name, let data = frame["data"], case .object = data else { throw Refusal.malformedBody }
             guard let action = SocketAction(rawValue: name) else { throw Refusal.invalidField("event") }
             try perform(action, .json(data), on: id, at: time)
+            coverFrame(name, nil)
         } catch {
             send(SocketFrame.error(error, of: name), SocketEvent.errorName, to: id)
+            coverFrame(name, error)
         }
     }
 

@@ -24,8 +24,10 @@ extension ReferenceAPI {
         note(request, 101, at: time)
         let id = sockets.makeID()
         if let user = socketUser(call.query, at: time) {
+            coverSocket(.opened)
             if sockets.open(id, of: user) { announce(user, lastSeen: nil) }
         } else {
+            coverSocket(.rejected)
             sockets.append(.close(id, .unauthorized))
         }
         return .accepted(id, headers: headers)
@@ -45,8 +47,12 @@ extension ReferenceAPI {
     package mutating func receive(_ input: SocketInput, on id: SocketID, at time: Timestamp) {
         guard sockets[id] != nil else { return }
         switch input {
-        case .binary: end(id, .unsupportedData, at: time)
-        case .text(let text) where text.count > Limits.socketMessageBytesMax: end(id, .messageTooBig, at: time)
+        case .binary:
+            coverSocket(.binary)
+            end(id, .unsupportedData, at: time)
+        case .text(let text) where text.count > Limits.socketMessageBytesMax:
+            coverSocket(.oversized)
+            end(id, .messageTooBig, at: time)
         case .text(let text):
             // A text that is JSON is UTF-8, so most need no look of their own.
             if let frame = try? JSON.parse(text) {
@@ -55,6 +61,7 @@ extension ReferenceAPI {
                 end(id, .invalidText, at: time)
             } else {
                 send(SocketFrame.error(.malformedBody, of: nil), SocketEvent.errorName, to: id)
+                coverFrame(nil, .malformedBody)
             }
         }
     }

@@ -1,0 +1,151 @@
+import ChatrixModel
+import HTTPTypes
+
+/// What the reference tells its coverage, one function for each kind of occasion. Nothing is called where nobody looks
+/// (`Configuration.isObserved`).
+extension ReferenceAPI {
+    /// A request of the documented surface has come in.
+    mutating func beginCoverage() {
+        // What connections that came and went have caused is none of the request's doing.
+        coverOutbox(isOverHTTP: false)
+        coverage.step.objectCount = backend.directory.count
+    }
+
+    /// A request of the documented surface was answered with `reply`; its command and events were told before.
+    mutating func cover(_ call: Call, _ reply: Reply, _ response: APIResponse, at time: Timestamp) {
+        let subject: CoverageTable.Subject =
+            if let endpoint = call.endpoint {
+                .endpoint(endpoint.name)
+            } else {
+                call.match == nil ? .unknownRoute : .wrongMethod
+            }
+        let now = backend.now(time)
+        if coverage.isOpen(subject) {
+            var occasion = Occasion()
+            occasion.status = response.status
+            occasion.refusal = reply.refusal
+            occasion.body = coverage.step.body
+            occasion.request = call.endpoint.map { ($0, call.request.body, call.query) }
+            addRequestFacts(of: call, reply, to: &occasion.facts)
+            addTokenFacts(of: call, reply, to: &occasion.facts, now: now)
+            addRateFacts(of: call, response, to: &occasion.facts)
+            addPastFacts(of: call, reply, to: &occasion.facts, now: now)
+            addAccountFacts(of: reply, to: &occasion.facts)
+            reply.addFacts(caller: coverage.step.caller, to: &occasion.facts)
+            addEventFacts(of: reply, to: &occasion.facts)
+            let contentType = response.headers[.contentType]
+            occasion.facts.insert(.jsonAnswer, if: contentType == ReferenceAPI.jsonType)
+            occasion.facts.insert(.created, if: backend.directory.count > coverage.step.objectCount)
+            coverage.note(subject, occasion)
+        }
+        coverOutbox(isOverHTTP: true)
+        rememberRates(of: call, response)
+        remember(call, reply)
+        coverage.step = Coverage.Step()
+    }
+
+    /// A control request was answered with `status`; `name` is the last part of its path, `memory` of before it.
+    mutating func coverControl(
+        _ name: String, _ fields: JSON?, status: Int, _ answer: JSON?, after memory: CoverageMemory, now: Timestamp
+    ) {
+        var occasion = Occasion(configuration.rateLimits == .documented ? [.limitsOn] : [])
+        occasion.status = status
+        occasion.facts.insert(.webhooks, if: memory.hasWebhooks)
+        occasion.facts.insert(.afterExpiry, if: memory.firstStoryExpiry.map { $0 <= now } ?? false)
+        let isKnown = ControlCommand(rawValue: name) != nil
+        coverage.note(.control(isKnown ? name : CoverageTable.unknownName), occasion)
+        coverOutbox(isOverHTTP: false)
+        if status == 200, let command = ControlCommand(rawValue: name) { remember(command, fields, answer) }
+    }
+
+    /// A message of a WebSocket client was handled; `event` is its name, `refusal` what it was answered with.
+    mutating func coverFrame(_ event: String?, _ refusal: Refusal?) {
+        guard configuration.isObserved else { return }
+        var occasion = Occasion()
+        occasion.refusal = refusal
+        occasion.status = refusal?.status ?? 200
+        let subject = CoverageTable.Subject.frame(event ?? CoverageTable.unknownName)
+        coverage.note(coverage.isOpen(subject) ? subject : .frame(CoverageTable.unknownName), occasion)
+        if refusal == nil, event == "message_update" || event == "message_delete" { coverage.memory.hasEdits = true }
+        coverOutbox(isOverHTTP: false)
+    }
+
+    /// What became of a WebSocket connection: `opened`, `rejected` (4401), `binary` (1003) or `oversized` (1009).
+    mutating func coverSocket(_ fact: Fact) {
+        guard configuration.isObserved else { return }
+        coverage.note(.socket, Occasion([fact]))
+    }
+
+    /// A webhook is sent again because an attempt has failed.
+    mutating func coverRetry(of event: String) {
+        guard configuration.isObserved else { return }
+        coverage.note(.webhook(event), Occasion([.retry, .repeated]))
+    }
+
+    /// What only the connection to the broker shows (MQTT-CONFIG).
+    package enum BrokerIncident: Sendable {
+        /// A lost connection is there again.
+        case connectionRestored
+        /// An attempt to connect again has failed and another one follows.
+        case connectionRetried
+        /// Publications waited for the broker to come back.
+        case publicationsWaited
+        /// A publication that the broker had not acknowledged was sent again.
+        case publicationRepeated
+    }
+
+    /// Tells the coverage what happened to the connection to the broker.
+    package mutating func cover(_ incident: BrokerIncident) {
+        guard configuration.isObserved else { return }
+        let fact: Fact =
+            switch incident {
+            case .connectionRestored: .connectionRestored
+            case .connectionRetried: .connectionRetried
+            case .publicationsWaited: .publicationsWaited
+            case .publicationRepeated: .publicationRepeated
+            }
+        coverage.note(.broker, Occasion([fact]))
+    }
+
+    /// Notes what has left on all ways since the last look.
+    mutating func coverOutbox(isOverHTTP: Bool) {
+        let last = outbox.lastSequence
+        guard last > coverage.outboxSequence else { return }
+        var publications: [Event] = []
+        for entry in outbox.entries(since: coverage.outboxSequence) {
+            switch entry.output {
+            case .mqtt(let event): publications.append(event)
+            case .webSocket(let event, _): coverage.note(.push(event), Occasion(isOverHTTP ? [.overHTTP] : []))
+            case .webhook(let event, _):
+                var occasion = Occasion()
+                occasion.facts.insert(.ofMessageCreated, if: event == "message.created")
+                let isCreation = ["created", "registered", "started"].contains { event.hasSuffix(".\($0)") }
+                occasion.facts.insert(.ofCreation, if: isCreation)
+                occasion.facts.insert(.repeated, if: coverage.memory.hasDeliveries)
+                coverage.note(.webhook(event), occasion)
+                coverage.memory.hasDeliveries = true
+            }
+        }
+        coverage.outboxSequence = last
+        guard !publications.isEmpty, coverage.isOpen(.publication) else { return }
+        var occasion = Occasion()
+        for event in publications { event.addFacts(to: &occasion.facts) }
+        coverage.note(.publication, occasion)
+    }
+}
+
+extension Event {
+    fileprivate func addFacts(to facts: inout FactSet) {
+        switch body {
+        case .newMessage(let message):
+            facts.insert(.newMessage)
+            facts.insert(.attachments, if: !message.attachments.isEmpty)
+            facts.insert(.previewCut, if: !message.content.isWithinScalars(Limits.messagePreviewScalars))
+            facts.insert(.previewIsType, if: message.content.isEmpty)
+        case .conversationUpdated: facts.insert(.conversationUpdate)
+        case .readReceipt: facts.insert(.receipt)
+        case .messagesStatus: facts.insert(.readerStatus)
+        case .messagesRead: facts.insert(.readUpdate)
+        }
+    }
+}
