@@ -52,7 +52,7 @@ import Testing
         api.coverFrame("message", nil)
         #expect(exercised("") == ["WS-01", "WS-03", "WS-OUT-08", "WS-OUT-14", "WS-OUT-15"])
         api.coverFrame("message_update", .notSender)
-        #expect(exercised("WS-OUT") == ["WS-OUT-08", "WS-OUT-14", "WS-OUT-15", "WS-OUT-16"])
+        #expect(exercised("WS-OUT") == ["WS-OUT-08", "WS-OUT-09", "WS-OUT-14", "WS-OUT-15", "WS-OUT-16"])
         api.coverSocket(.rejected)
         api.coverSocket(.binary)
         for event in [

@@ -9,7 +9,7 @@ extension CoverageTable {
         CALL-CREATE-07 | createCall ok
         CALL-CREATE-08 | createCall ok
         CALL-CREATE-09 | createCall ok
-        CALL-CREATE-10 | push:call
+        CALL-CREATE-10 | push:call | socket opened afterCall
         CALL-CREATE-11 | createCall 400
         CALL-CREATE-12 | createCall !callSelf
         CALL-CREATE-13 | createCall ok calleeBusy

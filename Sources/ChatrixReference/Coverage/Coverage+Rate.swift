@@ -15,7 +15,7 @@ extension CoverageTable {
         RATE-13 | auth counted afterOtherAuthRoute
         RATE-14 | uploads counted | createPost,createStory counted
         RATE-15 | any 429
-        RATE-16 | guarded ok counted
+        RATE-16 | guarded ok counted | socket limited
         RATE-17 | guarded ok counted otherUser
         RATE-18 | any uncounted
         """#

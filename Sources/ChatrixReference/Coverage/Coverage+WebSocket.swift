@@ -1,7 +1,7 @@
 extension CoverageTable {
     static let websocket = #"""
         WS-01 | socket opened
-        WS-02 | socket rejected
+        WS-02 | socket rejected | unknownRoute !upgradeRequired
         WS-03 | frame | push
         WS-04 | push:error
         WS-05 | socket binary | socket oversized
@@ -26,13 +26,13 @@ extension CoverageTable {
         WS-OUT-06 | frame:call_reject ok
         WS-OUT-07 | frame:call_end ok
         WS-OUT-08 | frame:message ok
-        WS-OUT-09 | frame:message_update ok
-        WS-OUT-10 | frame:message_delete ok
+        WS-OUT-09 | frame:message_update
+        WS-OUT-10 | frame:message_delete
         WS-OUT-11 | frame:subscribe,frame:unsubscribe | push overHTTP
-        WS-OUT-12 | push:typing
-        WS-OUT-13 | frame:call_reject ok
+        WS-OUT-12 | push:typing | frame:typing refused
+        WS-OUT-13 | frame:call_reject
         WS-OUT-14 | frame:message,frame:call,frame:call_accept,frame:call_end
-        WS-OUT-15 | frame:message,frame:message_update,frame:message_delete,frame:call,frame:call_accept,frame:call_reject,frame:call_end ok
+        WS-OUT-15 | frame:message,frame:message_update,frame:message_delete,frame:call,frame:call_accept,frame:call_reject,frame:call_end ok | send,createCall,answerCall,endCall ok connected
         WS-OUT-16 | frame:message_update,frame:message_delete
         WS-OUT-17 | frame:message_delete ok
         """#

@@ -34,6 +34,8 @@ struct CoverageMemory: Sendable {
     /// When the first story so far expires.
     var firstStoryExpiry: Timestamp?
     var hasWebhooks = false
+    var hasConnections = false
+    var hasCalls = false
     var hasInjections = false
     var hasDeletions = false
     var hasCleanups = false

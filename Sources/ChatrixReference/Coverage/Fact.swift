@@ -51,7 +51,7 @@ enum Fact: UInt8, Sendable, CaseIterable {
     // MARK: Publications, connections, deliveries, control
     case newMessage, conversationUpdate, previewCut, previewIsType, receipt, readerStatus, readUpdate
     case connectionRestored, connectionRetried, publicationsWaited, publicationRepeated
-    case opened, rejected, binary, oversized, overHTTP
+    case opened, rejected, limited, binary, oversized, overHTTP, connected, afterCall
     case ofMessageCreated, ofCreation, repeated, retry
     case limitsOn
 

@@ -71,6 +71,7 @@ extension ReferenceAPI {
         facts.insert(.afterExpiry, if: memory.firstStoryExpiry.map { $0 <= now } ?? false)
         facts.insert(.afterInjection, if: memory.hasInjections)
         facts.insert(.afterDeletion, if: memory.hasDeletions)
+        facts.insert(.connected, if: memory.hasConnections)
         facts.insert(.afterEdit, if: memory.hasEdits)
         if let other = counterpart { addPairFacts(caller, other.number, to: &facts) }
         addObjectFacts(reply, to: &facts)
@@ -220,6 +221,7 @@ extension ReferenceAPI {
     private mutating func rememberCall(_ reply: CallsReply) {
         switch reply {
         case .created(let call):
+            coverage.memory.hasCalls = true
             for user in [call.caller, call.recipient] { coverage.memory.remember(.inCall, user.number) }
         case .answered: break
         case .ended(let call):

@@ -70,10 +70,11 @@ extension ReferenceAPI {
         coverOutbox(isOverHTTP: false)
     }
 
-    /// What became of a WebSocket connection: `opened`, `rejected` (4401), `binary` (1003) or `oversized` (1009).
+    /// What became of a WebSocket connection: `opened`, `rejected` (4401), `limited` (429), `binary` (1003) or `oversized` (1009).
     mutating func coverSocket(_ fact: Fact) {
         guard configuration.isObserved else { return }
-        coverage.note(.socket, Occasion([fact]))
+        coverage.note(.socket, Occasion(coverage.memory.hasCalls ? [fact, .afterCall] : [fact]))
+        if fact == .opened { coverage.memory.hasConnections = true }
     }
 
     /// A webhook is sent again because an attempt has failed.

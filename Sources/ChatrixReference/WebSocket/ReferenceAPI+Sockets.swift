@@ -17,6 +17,7 @@ extension ReferenceAPI {
         }
         var headers = HTTPFields()
         if let refusal = admit(call, by: .address(request.peerAddress), &headers, at: time) {
+            if refusal == .rateLimited { coverSocket(.limited) }
             let response = errorResponse(refusal, to: call, headers, at: time)
             note(request, response.status, at: time)
             return .refused(response)
