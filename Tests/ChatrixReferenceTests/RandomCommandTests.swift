@@ -131,7 +131,7 @@ import Testing
         var first = Traffic(seed: seed)
         var second = Traffic(seed: seed)
         second.isReplay = true
-        for step in 0..<1800 {
+        for step in 0..<2300 {
             #expect(first.step() == second.step(), "step \(step) of seed \(seed)")
         }
         #expect(first.backend.digest == second.backend.digest)
