@@ -3,7 +3,7 @@ package enum Checks {
     package static let all: [Check] =
         register + login + refresh + authorization + me + profile
         + ensure + conversations + messages + send + readMarking
-        + publications + publicationOrder + follows + block
+        + publications + publicationOrder + broker + follows + block
         + errors + errorBodies + errorOrder + rateLimits + pagination + filters
         + localization + times + ids + wire + control
 }

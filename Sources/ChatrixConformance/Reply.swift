@@ -63,7 +63,7 @@ package struct Publications: Sendable {
     package let all: [Publication]
     /// The last exchange before they were read.
     package let exchange: Exchange?
-    private let fields: FieldRules
+    private let knobs: Knobs
 
     /// MQTT-CONFIG-09: what comes again unchanged counts once, where it came first. `before` are those that came before
     /// the step. O(publications) on average.
@@ -75,14 +75,17 @@ package struct Publications: Sendable {
         var seen = Set(before.map { Content(topic: $0.topic, payload: $0.payload) })
         all = received.filter { seen.insert(Content(topic: $0.topic, payload: $0.payload)).inserted }
         self.exchange = exchange
-        fields = FieldRules(knobs)
+        self.knobs = knobs
     }
+
+    /// The same publications as they would have to be read if each had come twice.
+    var doubled: Publications { Publications(received: all + all, exchange: exchange, knobs: knobs) }
 
     package subscript(index: Int) -> Node {
         let entry = all.indices.contains(index) ? all[index] : nil
         return Node(
             entry?.payload, path: "publication \(index) on \(entry?.topic ?? "no topic")", exchange: exchange,
-            fields: fields)
+            fields: FieldRules(knobs))
     }
 
     package var topics: [String] { all.map(\.topic) }

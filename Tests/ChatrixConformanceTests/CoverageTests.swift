@@ -17,6 +17,7 @@ import Testing
     @Test func everyRowOfTheAreasOfTheChecksIsNamed() {
         let missing = Behaviour.all.map(\.id).filter { id in
             Self.prefixes.contains { id.hasPrefix($0 + "-") } && Checks.naming(id).isEmpty && Self.later[id] == nil
+                && Unobservable.reasons[id] == nil
         }
         #expect(missing.isEmpty, "no check names \(missing)")
     }
@@ -24,6 +25,14 @@ import Testing
     @Test func noRowIsBothNamedAndExcused() {
         for id in Self.later.keys.sorted() {
             #expect(Behaviour.named(id) != nil, "\(id) is no row")
+            #expect(Checks.naming(id).isEmpty, "\(id) has a check")
+        }
+    }
+
+    @Test func atMostEightRowsCannotBeObserved() {
+        #expect(Unobservable.reasons.count <= 8)
+        for (id, reason) in Unobservable.reasons {
+            #expect(Behaviour.named(id) != nil && !reason.isEmpty, "\(id)")
             #expect(Checks.naming(id).isEmpty, "\(id) has a check")
         }
     }
@@ -45,13 +54,5 @@ import Testing
         "CONTROL-04": "contacts",
         "CONTROL-05": "the list of notifications",
         "CONTROL-06": "webhooks",
-        // Only a subscriber at a broker sees these; the tests of the server have one.
-        "MQTT-CONFIG-01": "a broker",
-        "MQTT-CONFIG-02": "a broker",
-        "MQTT-CONFIG-03": "a broker that goes away",
-        "MQTT-CONFIG-04": "a broker that goes away",
-        "MQTT-CONFIG-05": "a broker that goes away",
-        // A rule for those who watch, not for the backend.
-        "MQTT-CONFIG-09": "an observer that receives a publication twice",
     ]
 }
