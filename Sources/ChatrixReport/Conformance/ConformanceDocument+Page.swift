@@ -107,7 +107,7 @@ extension ConformanceDocument {
                 + cell(count.differing, "open-text") + cell(count.skipped) + "</tr>"
         }
         return """
-            <section class="card"><h2>Areas</h2>
+            <section class="card areas"><h2>Areas</h2>
             <div class="scroll" tabindex="0" role="region" aria-label="Areas"><table>
             <thead><tr><th scope="col">area</th><th scope="col">rows</th><th scope="col">held</th>\
             <th scope="col">failed</th><th scope="col">differ</th><th scope="col">skipped</th></tr></thead>
@@ -166,9 +166,14 @@ extension ConformanceDocument {
     private func failure(_ result: ConformanceReport.Result) -> String? {
         guard let failure = result.failure else { return nil }
         let head = "<p class=\"promise\">\(result.check.title.xmlEscaped)</p>"
-        guard let exchange = failure.exchange else { return head + "<p>\(failure.what.xmlEscaped)</p>" }
+        let lines = failure.what.split(separator: "\n", maxSplits: 1)
+        let summary = "<summary>\(String(lines.first ?? "").xmlEscaped)</summary>"
+        let rest = lines.count > 1 ? "<pre tabindex=\"0\"><code>\(String(lines[1]).xmlEscaped)</code></pre>" : ""
+        guard let exchange = failure.exchange else {
+            return head + (rest.isEmpty ? "<p>\(failure.what.xmlEscaped)</p>" : "<details>\(summary)\(rest)</details>")
+        }
         return """
-            \(head)<details><summary>\(failure.what.xmlEscaped)</summary>
+            \(head)<details>\(summary)\(rest)
             <h4>Request</h4><pre tabindex="0"><code>\("\(exchange.request)".xmlEscaped)</code></pre>
             <h4>Answer</h4><pre tabindex="0"><code>\("\(exchange.answer)".xmlEscaped)</code></pre>
             <h4>Again</h4><pre tabindex="0"><code>\(exchange.curl.xmlEscaped)</code></pre></details>
@@ -182,6 +187,7 @@ extension ConformanceDocument {
         }.joined()
     }
 
+    /// The area that a link leads to is shown whole, whatever the filter.
     private static let style =
         """
 
@@ -199,13 +205,17 @@ extension ConformanceDocument {
         .rows .row { display: flex; gap: 12px; padding: 9px 0; border-top: 1px solid var(--line); align-items: flex-start; }
         .rows .row > div { flex: 1; min-width: 0; overflow-wrap: anywhere; }
         .rows details { border-top: 0; padding: 4px 0; }
+        @media (max-width: 560px) {
+          .areas th, .areas td { padding: 6px 4px; font-size: 13px; }
+          .areas th:last-child, .areas td:last-child { padding-right: 0; }
+        }
         .rows pre { white-space: pre-wrap; overflow-wrap: anywhere; }
         """
         + filters.dropFirst().map { word in
             """
 
-            .rows:has(#show-\(word):checked) .row:not(.row-\(word)) { display: none; }
-            .rows:has(#show-\(word):checked) .area:not(.has-\(word)) { display: none; }
+            .rows:has(#show-\(word):checked) .area:not(:target) .row:not(.row-\(word)) { display: none; }
+            .rows:has(#show-\(word):checked) .area:not(.has-\(word)):not(:target) { display: none; }
             """
         }.joined()
 }
