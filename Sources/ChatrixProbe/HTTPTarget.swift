@@ -22,6 +22,8 @@ package struct HTTPTarget: Target {
         package var requestsMax: Int?
         /// Told, about once a second, what is waited for and for how many milliseconds more.
         package var onWait: @Sendable (_ reason: String, _ milliseconds: Int64) -> Void = { _, _ in }
+        /// Asked while waiting; true skips the check that waits.
+        package var isInterrupted: @Sendable () -> Bool = { false }
 
         package init() {}
     }
@@ -141,19 +143,22 @@ package struct HTTPTarget: Target {
     private mutating func sendInPace(_ request: Exchange.Request) throws -> Exchange.Answer {
         var attempts = 1
         while true {
-            if options.knobs.rateLimits == .documented, let wait = pace.wait(before: request, at: Self.now) { sleep(wait) }
+            if options.knobs.rateLimits == .documented, let wait = pace.wait(before: request, at: Self.now) {
+                try sleep(wait)
+            }
             try budget.spend()
             let answer = try exchange(request)
             let wait = pace.note(answer, to: request, at: Self.now)
             guard let wait, attempts < Self.attemptsMax else { return answer }
             attempts += 1
-            sleep(wait)
+            try sleep(wait)
         }
     }
 
-    private func sleep(_ wait: Pace.Wait) {
+    private func sleep(_ wait: Pace.Wait) throws {
         let end = Self.now + wait.milliseconds
         while true {
+            if options.isInterrupted() { throw Check.Skip("the run was interrupted") }
             let left = end - Self.now
             guard left > 0 else { return }
             options.onWait(wait.reason, left)

@@ -6,6 +6,7 @@ import ChatrixModel
 import ChatrixProbe
 import ChatrixReport
 import Foundation
+import Synchronization
 
 /// `chatrix-sim conformance`: the checks against the reference in this process, a reference server or a deployment.
 struct Conformance: ParsableCommand {
@@ -17,11 +18,13 @@ struct Conformance: ParsableCommand {
             machine is recognised by its control plane and started over before every check; anything else is treated as \
             a deployment: fresh users, only documented requests, in the pace of its rate limits.
 
-            Exit codes: 0 no row failed; 1 a row failed; 2 wrong usage, a bad profile, or nothing answers.
+            Exit codes: 0 no row failed; 1 a row failed; 2 wrong usage, a bad profile, or nothing answers; 130 interrupted, \
+            with the result of the checks done so far.
             """)
 
     @Option(
-        help: ArgumentHelp("The API to check, http:// or https://, with a path prefix if it has one.", valueName: "url"))
+        help: ArgumentHelp("The API to check, http:// or https://, with a path prefix if it has one.", valueName: "url")
+    )
     var http: String?
 
     @Option(help: ArgumentHelp("Its broker, mqtt:// or mqtts://.", valueName: "url"))
@@ -74,10 +77,20 @@ struct Conformance: ParsableCommand {
         }
     }
 
+    /// Set by the first signal.
+    private final class Interruption: Sendable {
+        private let flag = Atomic(false)
+
+        var isSet: Bool { flag.load(ordering: .relaxed) }
+        func set() { flag.store(true, ordering: .relaxed) }
+    }
+
     func run() throws {
+        let interruption = Interruption()
+        try TerminationSignals.install().onFirst { interruption.set() }
         let progress = ConformanceProgress(isQuiet: quiet)
         let startedAt = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
-        let setup = try prepare(progress)
+        let setup = try prepare(progress, interruption)
         defer { setup.watch?.stop() }
         let prefixes = only
         var run = ConformanceRun(
@@ -85,6 +98,10 @@ struct Conformance: ParsableCommand {
             nextName: setup.isReference ? 1 : Int.random(in: Conformance.deploymentNames),
             counting: { row in prefixes.isEmpty || prefixes.contains { row.id.hasPrefix($0) } })
         while let check = run.next {
+            if interruption.isSet {
+                run.skipRest("the run was interrupted")
+                break
+            }
             progress.show(done: run.checksDone, of: run.checkCount, failed: run.checksFailed, next: check.ids[0])
             run.runNext()
         }
@@ -97,6 +114,7 @@ struct Conformance: ParsableCommand {
         if let json { try RunFolder.write(document.jsonText, to: json) }
         if let junit { try RunFolder.write(document.junit, to: junit) }
         if let html { try RunFolder.write(document.html, to: html) }
+        if interruption.isSet { throw ExitCode(130) }
         if report.hasFailures { throw ExitCode(1) }
     }
 
@@ -110,7 +128,7 @@ struct Conformance: ParsableCommand {
         var isReference: Bool
     }
 
-    private func prepare(_ progress: ConformanceProgress) throws -> Setup {
+    private func prepare(_ progress: ConformanceProgress, _ interruption: Interruption) throws -> Setup {
         guard let http else {
             let profile = try profile.map { try Profile(contentsOf: $0) } ?? Profile()
             guard profile.knobs.pathPrefix.isEmpty else {
@@ -127,6 +145,7 @@ struct Conformance: ParsableCommand {
         options.requestsMax = requestBudget
         options.ignoresControl = !control
         options.onWait = { progress.showWait($0, milliseconds: $1) }
+        options.isInterrupted = { interruption.isSet }
         let watch = try broker.map {
             try MQTTWatch.start(
                 $0, clientID: "chatrix-conformance-\(getpid())-\(Int.random(in: 0..<1_000_000))", authorities: caFile)

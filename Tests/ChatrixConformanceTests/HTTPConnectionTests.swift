@@ -61,7 +61,9 @@ private final class ScriptedServer: Sendable {
 @Suite struct HTTPConnectionTests {
     private static let get = Exchange.Request(method: "GET", target: "/x")
 
-    private func access(_ server: ScriptedServer, _ scheme: String = "http", host: String = "127.0.0.1") throws -> HTTPAccess {
+    private func access(_ server: ScriptedServer, _ scheme: String = "http", host: String = "127.0.0.1") throws
+        -> HTTPAccess
+    {
         try HTTPAccess(HTTPBase(parsing: "\(scheme)://\(host):\(server.port)"))
     }
 
@@ -72,7 +74,8 @@ private final class ScriptedServer: Sendable {
         }
         let connection = try HTTPConnection(access(server))
         let request = Exchange.Request(
-            method: "BREW", target: "/a%20b?c=%zz", headers: [.init("x-Odd", "1"), .init("X-odd", "2")], body: Array("body".utf8))
+            method: "BREW", target: "/a%20b?c=%zz", headers: [.init("x-Odd", "1"), .init("X-odd", "2")],
+            body: Array("body".utf8))
         let (answer, isReusable) = try connection.exchange(request)
         #expect(
             String(decoding: answer.body, as: UTF8.self)
@@ -89,7 +92,8 @@ private final class ScriptedServer: Sendable {
             case "/chunked":
                 .init(bytes: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")
             case "/empty": .init(bytes: "HTTP/1.1 204 No Content\r\n\r\n")
-            case "/continue": .init(bytes: "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201 Created\r\nContent-Length: 1\r\n\r\nx")
+            case "/continue":
+                .init(bytes: "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201 Created\r\nContent-Length: 1\r\n\r\nx")
             case "/head": .init(bytes: "HTTP/1.1 405 No\r\nContent-Length: 50\r\n\r\n")
             default: .init(bytes: "HTTP/1.1 200 OK\r\n\r\nuntil the end", isClosing: true)
             }
@@ -121,7 +125,8 @@ private final class ScriptedServer: Sendable {
 
     @Test(arguments: ["::1", "localhost"])
     func namesAndIPv6AreReached(host: String) throws {
-        let server = try ScriptedServer(host: host) { _ in .init(bytes: "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") }
+        let server = try ScriptedServer(host: host) { _ in .init(bytes: "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        }
         let literal = host.contains(":") ? "[\(host)]" : host
         let connection = try HTTPConnection(access(server, host: literal))
         #expect(try connection.exchange(Self.get).answer.status == 200)

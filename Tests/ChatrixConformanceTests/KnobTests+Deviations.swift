@@ -29,7 +29,8 @@ extension KnobTests {
                 guard let json = try? JSON.parse(answer.body), request.target.hasPrefix("/api/") else { return answer }
                 var answer = answer
                 answer.body = Array(
-                    json.replacing("path") { path in path.string.map { .string("/api" + $0) } ?? path }.description.utf8)
+                    json.replacing("path") { path in path.string.map { .string("/api" + $0) } ?? path }.description.utf8
+                )
                 return answer
             }
         },
@@ -114,7 +115,9 @@ extension KnobTests {
             return [
                 Publication(
                     sequence: 0, topic: "chat/\(request.caller)/messages-status",
-                    payload: ["action": "marked_as_read", "read_by": .string(request.caller), "n": .number(String(number))])
+                    payload: [
+                        "action": "marked_as_read", "read_by": .string(request.caller), "n": .number(String(number)),
+                    ])
             ]
         }
     }
@@ -135,7 +138,9 @@ extension KnobTests {
             "new-message-conversation-event", "all-participants", ["CHAT-SEND-22", "MQTT-CONFIG-08", "MQTT-CONFIG-09"]
         ) { target in
             target.addition = { request, answer, published, _ in
-                guard request.path == "/chat/messages", answer.status == 201, let last = published.last else { return [] }
+                guard request.path == "/chat/messages", answer.status == 201, let last = published.last else {
+                    return []
+                }
                 var own = last
                 own.topic = "chat/\(request.caller)/conversations"
                 return [own]
@@ -151,7 +156,8 @@ extension KnobTests {
             target.answer = { _, answer in
                 var answer = answer
                 let now = (try? JSON.parse(answer.body)["timestamp"]?.timestamp?.milliseconds) ?? 0
-                for index in answer.headers.indices where answer.headers[index].name.lowercased() == "x-ratelimit-reset" {
+                for index in answer.headers.indices where answer.headers[index].name.lowercased() == "x-ratelimit-reset"
+                {
                     answer.headers[index].value = change(Int64(answer.headers[index].value) ?? 0, now)
                 }
                 return answer
@@ -160,7 +166,8 @@ extension KnobTests {
     }
 
     private static let rates: [Deviation] = [
-        Deviation("ratelimit-reset", "unix-millis", ["RATE-09", "RATE-11"], reset { seconds, _ in String(seconds * 1000) }),
+        Deviation(
+            "ratelimit-reset", "unix-millis", ["RATE-09", "RATE-11"], reset { seconds, _ in String(seconds * 1000) }),
         Deviation(
             "ratelimit-reset", "iso-8601", ["RATE-07", "RATE-08", "RATE-09", "RATE-11"],
             reset { seconds, _ in "\(Timestamp(milliseconds: seconds * 1000))" }),

@@ -11,7 +11,10 @@ import Testing
         let rows: [String]
         let make: @Sendable () -> DeviatingTarget
 
-        init(_ knob: String, _ value: String, _ rows: [String], _ change: @escaping @Sendable (inout DeviatingTarget) -> Void) {
+        init(
+            _ knob: String, _ value: String, _ rows: [String],
+            _ change: @escaping @Sendable (inout DeviatingTarget) -> Void
+        ) {
             self.knob = knob
             self.value = value
             self.rows = rows
@@ -40,7 +43,9 @@ import Testing
         let knob = try #require(Knob.named(deviation.knob))
         #expect(knob.set(deviation.value, in: &knobs))
         let relaxed = report(deviation.rows, on: deviation.make(), knobs)
-        #expect(relaxed.rows.map(\.verdict) == deviation.rows.map { _ in .held }, "\(relaxed.lines.joined(separator: "\n"))")
+        #expect(
+            relaxed.rows.map(\.verdict) == deviation.rows.map { _ in .held }, "\(relaxed.lines.joined(separator: "\n"))"
+        )
         #expect(relaxed.lines.contains("knob: \(deviation.knob): \(deviation.value) (\(knob.decision))"))
     }
 

@@ -9,10 +9,13 @@ import Testing
 
     private func me(_ token: String?) -> Exchange.Request {
         Exchange.Request(
-            method: "GET", target: "/users/me?x=1", headers: token.map { [.init("Authorization", "Bearer \($0)")] } ?? [])
+            method: "GET", target: "/users/me?x=1",
+            headers: token.map { [.init("Authorization", "Bearer \($0)")] } ?? [])
     }
 
-    private func answer(_ status: Int = 200, remaining: Int?, reset: String?, retryAfter: String? = nil) -> Exchange.Answer {
+    private func answer(_ status: Int = 200, remaining: Int?, reset: String?, retryAfter: String? = nil)
+        -> Exchange.Answer
+    {
         var headers: [Exchange.Header] = []
         if let remaining { headers.append(.init("x-ratelimit-remaining", String(remaining))) }
         if let reset { headers.append(.init("X-RateLimit-Reset", reset)) }

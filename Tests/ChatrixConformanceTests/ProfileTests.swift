@@ -47,14 +47,14 @@ import Testing
                   - {id: CHAT-SEND-99, reason: x}
                   - {id: CHAT-SEND-01}
                 """)
-                == """
-                p.yaml:2:1: unknown key 'bad-cursors'; did you mean 'bad-cursor'?
-                p.yaml:3:21: 'limit-out-of-range' must be one of 400, clamp, not 'clampd'; did you mean 'clamp'?
-                p.yaml:4:16: 'event-wait-ms' must be a whole number from 0 to 60000, not '-1'
-                p.yaml:5:7: 'mqtt' must be one of check, skip, not a list of 1
-                p.yaml:7:10: unknown id 'CHAT-SEND-99'; did you mean 'CHAT-SEND-09'?
-                p.yaml:8:5: a waiver needs the key 'reason': a text of 1 to 500 characters
-                """)
+                    == """
+                    p.yaml:2:1: unknown key 'bad-cursors'; did you mean 'bad-cursor'?
+                    p.yaml:3:21: 'limit-out-of-range' must be one of 400, clamp, not 'clampd'; did you mean 'clamp'?
+                    p.yaml:4:16: 'event-wait-ms' must be a whole number from 0 to 60000, not '-1'
+                    p.yaml:5:7: 'mqtt' must be one of check, skip, not a list of 1
+                    p.yaml:7:10: unknown id 'CHAT-SEND-99'; did you mean 'CHAT-SEND-09'?
+                    p.yaml:8:5: a waiver needs the key 'reason': a text of 1 to 500 characters
+                    """)
     }
 
     @Test func emptyAndNamelessProfilesAreRefused() throws {

@@ -92,6 +92,35 @@ import Testing
         }
     }
 
+    @Test func slowEventsAreAcceptedWithALongerWait() throws {
+        let server = try Server([
+            "--mqtt-port", "0", "--no-control", "--rate-limits", "off", "--fault", "delay:600:1",
+        ])
+        defer { _ = server.process.terminate() }
+        for (wait, code, end) in [(50, 1, "0 held, 1 failed"), (3000, 0, "1 held, 0 failed")] {
+            try TemporaryFile.with("{name: slow, rate-limits: off, event-wait-ms: \(wait)}") { profile in
+                let result = try conformance([
+                    "--http", server.http, "--mqtt", try #require(server.mqtt), "--profile", profile, "--only",
+                    "MQTT-MESSAGE-06",
+                ])
+                #expect(result.code == code, "\(result.output)\(result.errors)")
+                #expect(lastLine(result) == "behaviours: 1 rows, \(end), 0 differ, 0 skipped")
+            }
+        }
+    }
+
+    /// Eleven registrations need a second window; the signal comes while the run waits for it.
+    @Test func interruptedRunShowsWhatItHas() throws {
+        let server = try Server(["--mqtt", "off", "--no-control"])
+        defer { _ = server.process.terminate() }
+        let run = try Tool.start(["conformance", "--http", server.http, "--only", "CHAT-SEND", "PAGE-01"])
+        #expect(try run.waitForError(" s for the window of authentication requests to end"))
+        let result = run.terminate()
+        #expect(result.code == 130, "\(result.output)\(result.errors)")
+        #expect(result.output.contains(": the run was interrupted: "), "\(result.output)")
+        #expect(!lastLine(result).contains(" 0 held"), "\(lastLine(result))")
+    }
+
     @Test func whatIsNoChatrixAtAllFailsWithoutACrash() throws {
         let server = try PageServer()
         defer { server.stop() }

@@ -140,7 +140,8 @@ extension Checks {
         Check(["MQTT-CONVERSATION-06"], "unread_count is 0 for the reader", needs: [.events]) { lab in
             let chat = try lab.chat()
             _ = try lab.say(2, as: chat.alice, in: chat.id)
-            try lab.reading(chat.id, by: chat.bob).only(on: "chat/\(chat.bob.id)/conversations")["unread_count"].expect(0)
+            try lab.reading(chat.id, by: chat.bob).only(on: "chat/\(chat.bob.id)/conversations")["unread_count"].expect(
+                0)
         },
         Check(["MQTT-CONVERSATION-07"], "unread_count is the addressed participant's own", needs: [.events]) { lab in
             let whose = lab.knobs.messagesReadUnreadCount

@@ -4,7 +4,9 @@
 package struct Knobs: Sendable, Hashable {
     package enum LimitOutOfRange: String, CaseIterable, Sendable { case refused = "400", clamp }
     package enum LastPageCursor: String, CaseIterable, Sendable { case value, null, either }
-    package enum BadCursor: String, CaseIterable, Sendable { case refused = "400", emptyPage = "empty-page", ignore, skip }
+    package enum BadCursor: String, CaseIterable, Sendable {
+        case refused = "400", emptyPage = "empty-page", ignore, skip
+    }
     package enum ReadNoopEvents: String, CaseIterable, Sendable { case none, publish, either }
     package enum MessagesReadUnreadCount: String, CaseIterable, Sendable { case own, reader, skip }
     package enum FirstPageStatus: String, CaseIterable, Sendable {

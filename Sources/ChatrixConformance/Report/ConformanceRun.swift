@@ -40,6 +40,11 @@ package struct ConformanceRun {
         return true
     }
 
+    /// Gives up what is left, with the reason.
+    package mutating func skipRest(_ reason: String) {
+        while let check = next { results.append(.init(check: check, outcome: .skipped(reason))) }
+    }
+
     /// What the checks done so far show.
     package var report: ConformanceReport {
         ConformanceReport(

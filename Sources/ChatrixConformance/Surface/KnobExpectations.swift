@@ -8,7 +8,8 @@ extension Lab {
     /// D-40: what a list answers to a limit that is none. The list has at least 51 items where limits are clamped.
     func expectBadLimit(_ reply: Reply, _ limit: String, of name: String) throws {
         guard knobs.limitOutOfRange == .clamp else {
-            return try reply.expect(reply.status == 400, "expected status 400 for limit=\(limit), found \(reply.status)")
+            return try reply.expect(
+                reply.status == 400, "expected status 400 for limit=\(limit), found \(reply.status)")
         }
         let count = try reply.expect(200).json[name].items().count
         // Digits beyond any machine number may be too large or no number at all.
@@ -23,7 +24,8 @@ extension Lab {
         switch knobs.badCursor {
         case .skip: throw Check.Skip("the profile says bad-cursor: skip")
         case .refused:
-            return try reply.expect(reply.status == 400, "expected status 400 for before=\(cursor), found \(reply.status)")
+            return try reply.expect(
+                reply.status == 400, "expected status 400 for before=\(cursor), found \(reply.status)")
         case .emptyPage: expected = 0
         case .ignore: expected = count
         }

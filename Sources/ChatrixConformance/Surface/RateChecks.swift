@@ -87,7 +87,8 @@ extension Checks {
 
     private static let rateAnswers: [Check] = [
         Check(
-            ["RATE-05", "RATE-06", "RATE-07"], "every answer carries limit, remaining and reset", rateLimits: .documented
+            ["RATE-05", "RATE-06", "RATE-07"], "every answer carries limit, remaining and reset",
+            rateLimits: .documented
         ) { lab in
             let user = try lab.register()
             for reply in [

@@ -112,7 +112,9 @@ final class HTTPConnection {
         var headers = HTTPHeaders()
         headers.add(name: "Host", value: authority)
         for header in request.headers { headers.add(name: header.name, value: header.value) }
-        let isFramed = request.headers.contains { ["content-length", "transfer-encoding"].contains($0.name.lowercased()) }
+        let isFramed = request.headers.contains {
+            ["content-length", "transfer-encoding"].contains($0.name.lowercased())
+        }
         if !isFramed, !request.body.isEmpty || ["POST", "PUT", "PATCH"].contains(request.method) {
             headers.add(name: "Content-Length", value: String(request.body.count))
         }

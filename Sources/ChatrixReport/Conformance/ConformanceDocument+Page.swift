@@ -103,7 +103,8 @@ extension ConformanceDocument {
                 "<td\(value > 0 && !style.isEmpty ? " class=\"\(style)\"" : "")>\(value > 0 ? Figure.count(value) : "–")</td>"
             }
             return "<tr><th scope=\"row\"><a href=\"#\(area.rawValue)\">\(area.rawValue)</a></th>"
-                + "<td>\(Figure.count(count.rows))</td>" + cell(count.held, "good-text") + cell(count.failed, "bad-text")
+                + "<td>\(Figure.count(count.rows))</td>" + cell(count.held, "good-text")
+                + cell(count.failed, "bad-text")
                 + cell(count.differing, "open-text") + cell(count.skipped) + "</tr>"
         }
         return """

@@ -148,7 +148,8 @@ extension ConformanceDocument {
         case .differs:
             return head
                 + ">\n<system-out>\("differs: \(failures.joined(separator: "\n\n"))".xmlEscaped)</system-out>\n</testcase>"
-        case .waived(let reason): return head + ">\n<skipped message=\"\("waived: \(reason)".xmlEscaped)\"/>\n</testcase>"
+        case .waived(let reason):
+            return head + ">\n<skipped message=\"\("waived: \(reason)".xmlEscaped)\"/>\n</testcase>"
         case .skipped(let reason): return head + ">\n<skipped message=\"\(reason.xmlEscaped)\"/>\n</testcase>"
         }
     }
