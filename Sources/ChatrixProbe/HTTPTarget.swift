@@ -40,6 +40,8 @@ package struct HTTPTarget: Target {
     private var pace: Pace
     private var budget: RequestBudget
     private var lastRequest = MonotonicTime.now
+    /// Why the publications to a user of this check cannot be seen; of concern only to those who look at them.
+    private var watchProblem: (any Error)?
 
     /// A reference server with a virtual clock on a port of this machine.
     package init(port: Int) {
@@ -80,7 +82,13 @@ package struct HTTPTarget: Target {
         }
         var target = HTTPTarget(access, kind: kind, watch: watch, options)
         if connection.isOpen { target.connection = connection }
-        if case .reference = kind { try watch?.subscribe(["chat/#"]) }
+        if case .reference = kind {
+            do {
+                try watch?.subscribe(["chat/#"])
+            } catch let skip as Check.Skip {
+                throw TargetError("subscribe at", watch?.url ?? "", cause: skip.reason)
+            }
+        }
         return target
     }
 
@@ -109,6 +117,7 @@ package struct HTTPTarget: Target {
     package mutating func prepare(rateLimits: RateLimitMode) throws {
         guard case .reference(let hasVirtualClock) = kind else {
             watch?.forget(unsubscribing: true)
+            watchProblem = nil
             return
         }
         let now = hasVirtualClock ? #""now":"2023-04-10T12:00:00.000Z","# : ""
@@ -133,7 +142,7 @@ package struct HTTPTarget: Target {
             return try exchange(request)
         }
         let answer = try sendInPace(request)
-        try watchNewUser(request, answer)
+        watchNewUser(request, answer)
         return answer
     }
 
@@ -185,17 +194,22 @@ package struct HTTPTarget: Target {
     // MARK: Publications
 
     /// Subscribes to the topics of a user who has just registered, before anything can be published to him.
-    private func watchNewUser(_ request: Exchange.Request, _ answer: Exchange.Answer) throws {
+    private mutating func watchNewUser(_ request: Exchange.Request, _ answer: Exchange.Answer) {
         guard let watch, options.knobs.mqtt == .check, answer.status == 201,
             request.target == options.knobs.pathPrefix + "/auth/register",
             let id = try? JSON.parse(answer.body)["user"]?["id"]?.string, !id.isEmpty,
             !id.contains(where: { "/+#".contains($0) })
         else { return }
-        try watch.subscribe(["chat/\(id)/#"])
+        do {
+            try watch.subscribe(["chat/\(id)/#"])
+        } catch {
+            watchProblem = error
+        }
     }
 
     package mutating func publications(after sequence: Int) throws -> [Publication] {
         guard let watch else { return try publicationsInOutbox(after: sequence) }
+        if let watchProblem { throw watchProblem }
         let limit = Duration.milliseconds(options.knobs.eventWaitMilliseconds)
         let arrivals =
             switch kind {
