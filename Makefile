@@ -3,7 +3,7 @@
 SWIFT ?= swift
 BIN := .build/release
 
-.PHONY: demo test build lint format bench packages clean
+.PHONY: demo test build lint format bench behaviours packages clean
 
 # 200 virtual users chat for 30 seconds through real HTTP and MQTT; the verdict and the report follow.
 demo: build
@@ -26,6 +26,10 @@ format:
 bench: packages
 	$(SWIFT) build -c release --product chatrix-bench
 	$(BIN)/chatrix-bench core
+
+# The page of the behaviour catalogue, which names the checks; a test compares it.
+behaviours: build
+	$(BIN)/chatrix-sim behaviours --markdown > docs/behaviours.md
 
 packages:
 	@scripts/install-packages

@@ -74,11 +74,19 @@ let package = Package(
             "ChatrixLive",
             ["ChatrixModel", "ChatrixHistory", "ChatrixMQTT", "ChatrixScenario", httpTypes, logging]
                 + nio + [.product(name: "NIOSSL", package: "swift-nio-ssl")]),
-        room("ChatrixProbe", ["ChatrixModel", "ChatrixConformance"] + nio + [webSocket]),
+        room(
+            "ChatrixProbe",
+            [
+                "ChatrixModel", "ChatrixHistory", "ChatrixConformance", "ChatrixLive", "ChatrixMQTT", "ChatrixScenario",
+            ]
+                + nio + [
+                    webSocket, .product(name: "NIOTLS", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                    .product(name: "Yams", package: "Yams"),
+                ]),
         room(
             "ChatrixReport",
             [
-                "ChatrixModel", "ChatrixHistory", "ChatrixCheck", histogram, logging,
+                "ChatrixModel", "ChatrixHistory", "ChatrixCheck", "ChatrixConformance", histogram, logging,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
 
@@ -103,7 +111,10 @@ let package = Package(
         tests(of: "ChatrixCheck", ["ChatrixModel", "ChatrixHistory", "ChatrixReference", "ChatrixScenario"]),
         tests(
             of: "ChatrixConformance",
-            ["ChatrixModel", "ChatrixReference", "ChatrixServer", "ChatrixProbe", httpTypes, logging]),
+            [
+                "ChatrixModel", "ChatrixReference", "ChatrixServer", "ChatrixProbe", "ChatrixLive", "ChatrixMQTT",
+                "ChatrixScenario", httpTypes, logging,
+            ] + nio + [.product(name: "NIOSSL", package: "swift-nio-ssl")]),
         tests(
             of: "ChatrixServer",
             ["ChatrixModel", "ChatrixReference", "ChatrixMQTT", httpTypes, logging] + nio),
@@ -115,7 +126,10 @@ let package = Package(
             ] + nio),
         tests(
             of: "ChatrixReport",
-            ["ChatrixModel", "ChatrixHistory", "ChatrixCheck", .product(name: "GRDB", package: "GRDB.swift")]),
+            [
+                "ChatrixModel", "ChatrixHistory", "ChatrixCheck", "ChatrixConformance",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         .testTarget(name: "CommandLineTests", dependencies: ["chatrix-sim", "chatrix-bench"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

@@ -33,13 +33,20 @@ package struct Check: Sendable {
 
     /// Runs the check on a target that it may change; `run` distinguishes its users from those of other checks.
     package func run(on target: inout any Target, run: Int) -> Outcome {
-        if let missing = Capability.allCases.first(where: { needs.contains($0) && !target.capabilities.contains($0) }) {
-            return .skipped("the target lacks: \(missing.rawValue)")
-        }
+        var setting = Setting(nextName: run * 1000 + 1)
+        return self.run(on: &target, in: &setting)
+    }
+
+    /// Runs the check on a target that it may change; names that it used up are not given out again.
+    package func run(on target: inout any Target, in setting: inout Setting) -> Outcome {
+        if let reason = reasonToSkip(target, setting.knobs) { return .skipped(reason) }
         do {
             try target.prepare(rateLimits: rateLimits)
-            var lab = Lab(target: target, run: run)
-            defer { target = lab.target }
+            var lab = Lab(target: target, setting: setting)
+            defer {
+                target = lab.target
+                setting.nextName = lab.nextName
+            }
             try body(&lab)
             return .held
         } catch let failure as Failure {
@@ -49,6 +56,17 @@ package struct Check: Sendable {
         } catch {
             return .failed(Failure("the target failed: \(error)", exchange: nil))
         }
+    }
+
+    private func reasonToSkip(_ target: any Target, _ knobs: Knobs) -> String? {
+        if rateLimits == .documented, knobs.rateLimits != .documented {
+            return "the profile says rate-limits: \(knobs.rateLimits.rawValue)"
+        }
+        for capability in Capability.allCases where needs.contains(capability) {
+            if let reason = knobs.reasonWithout(capability) { return reason }
+            if !target.capabilities.contains(capability) { return target.reasonWithout(capability) }
+        }
+        return nil
     }
 
     /// What was expected and not found, with the exchange that shows it.

@@ -5,7 +5,7 @@ package enum Checks {
         + createPost + getPost + feed + feedPages + createStory + storyFeed
         + ensure + conversations + messages + send + readMarking
         + mediaUpload + storageUpload + storageMultiple + storageFile + storagePreview + files
-        + publications + publicationOrder + contacts + follows + block + reports
+        + publications + publicationOrder + broker + contacts + follows + block + reports
         + notifications + calls + admin
         + errors + errorBodies + errorOrder + rateLimits + pagination + filters
         + localization + times + ids + wire + control + sockets

@@ -6,7 +6,7 @@ import HTTPTypes
 package struct InProcessTarget: Target {
     package let name = "reference, in process"
     package let baseURL = "http://127.0.0.1:8080"
-    package let capabilities = Set(Capability.allCases)
+    package let capabilities = Set(Capability.allCases).subtracting([.broker])
 
     /// Where a virtual clock starts (D-06).
     static let start = Timestamp("2023-04-10T12:00:00.000Z") ?? Timestamp(milliseconds: 0)
@@ -61,6 +61,12 @@ package struct InProcessTarget: Target {
 
     package mutating func publications(after sequence: Int) throws -> [Publication] {
         try publicationsInOutbox(after: sequence)
+    }
+
+    package func reasonWithout(_ capability: Capability) -> String {
+        capability == .broker
+            ? "in process there is no broker; run against 'chatrix-sim serve' with --http and --mqtt"
+            : "the target lacks: \(capability.rawValue)"
     }
 
     package mutating func openSocket(_ target: String) throws -> Handshake {

@@ -8,18 +8,27 @@ package struct Node: Sendable {
     package let value: JSON?
     package let path: String
     package let exchange: Exchange?
+    /// What the profile says about key sets and missing values.
+    let fields: FieldRules
 
     package init(_ value: JSON?, path: String, exchange: Exchange?) {
+        self.init(value, path: path, exchange: exchange, fields: FieldRules())
+    }
+
+    init(_ value: JSON?, path: String, exchange: Exchange?, fields: FieldRules) {
         self.value = value
         self.path = path
         self.exchange = exchange
+        self.fields = fields
     }
 
     package subscript(name: String) -> Node {
-        Node(value?[name], path: path.isEmpty ? name : "\(path).\(name)", exchange: exchange)
+        Node(value?[name], path: path.isEmpty ? name : "\(path).\(name)", exchange: exchange, fields: fields)
     }
 
-    package subscript(index: Int) -> Node { Node(value?[index], path: "\(path)[\(index)]", exchange: exchange) }
+    package subscript(index: Int) -> Node {
+        Node(value?[index], path: "\(path)[\(index)]", exchange: exchange, fields: fields)
+    }
 
     private func failure(expected: String) -> Check.Failure {
         let found = value.map { $0.description } ?? "nothing"
@@ -79,8 +88,7 @@ extension Node {
 extension Node {
     /// Exactly this value; numbers compare as they are written, texts scalar by scalar.
     package func expect(_ expected: JSON) throws {
-        let sameText = value?.string.map { Array($0.utf8) } == expected.string.map { Array($0.utf8) }
-        try require(value == expected && sameText, expected.description)
+        try require(value.map { fields.isSame($0, expected) } ?? false, expected.description)
     }
 
     package func expect(oneOf texts: String...) throws {
@@ -91,17 +99,20 @@ extension Node {
         try require(value != nil && value != unexpected, "something other than \(unexpected)")
     }
 
-    package func expectNull() throws { try require(value == .null, "null") }
+    /// No value: `null`, or nothing where the profile says so.
+    package func expectNull() throws {
+        let expected: [Knobs.AbsentOptionals: String] = [.omitted: "nothing", .either: "null or nothing"]
+        try require(fields.isAbsent(value), expected[fields.absentOptionals] ?? "null")
+    }
 
-    /// An object with exactly these members, in any order.
+    /// An object with exactly these members, in any order, as far as the profile does not say otherwise.
     package func expectKeys(_ names: String...) throws { try expectKeys(names) }
 
-    /// An object with exactly these members, in any order.
+    /// An object with exactly these members, in any order, as far as the profile does not say otherwise.
     package func expectKeys(_ names: [String]) throws {
         let members = try require(value?.members, "an object with the keys \(names.joined(separator: ", "))")
         let found = members.map(\.name)
-        let missing = names.filter { !found.contains($0) }
-        let extra = found.filter { !names.contains($0) }
+        let (missing, extra) = fields.departures(of: found, from: names)
         guard missing.isEmpty, extra.isEmpty else {
             let parts = [
                 missing.isEmpty ? nil : "without \(missing.joined(separator: ", "))",

@@ -3,6 +3,7 @@ import ChatrixModel
 /// The answer to a request of a check.
 package struct Reply: Sendable {
     package let exchange: Exchange
+    let knobs: Knobs
 
     package var status: Int { exchange.answer.status }
 
@@ -19,7 +20,8 @@ package struct Reply: Sendable {
     package var json: Node {
         get throws {
             do {
-                return Node(try JSON.parse(exchange.answer.body), path: "", exchange: exchange)
+                return Node(
+                    try JSON.parse(exchange.answer.body), path: "", exchange: exchange, fields: FieldRules(knobs))
             } catch {
                 throw failure("expected a JSON body: \(error)")
             }
@@ -56,16 +58,34 @@ package struct Reply: Sendable {
     }
 }
 
-/// The publications that one step of a check caused.
+/// The publications that one step of a check caused, each once.
 package struct Publications: Sendable {
     package let all: [Publication]
     /// The last exchange before they were read.
     package let exchange: Exchange?
+    private let knobs: Knobs
+
+    /// MQTT-CONFIG-09: what comes again unchanged counts once, where it came first. `before` are those that came before
+    /// the step. O(publications) on average.
+    init(received: [Publication], after before: [Publication] = [], exchange: Exchange?, knobs: Knobs) {
+        struct Content: Hashable {
+            let topic: String
+            let payload: JSON
+        }
+        var seen = Set(before.map { Content(topic: $0.topic, payload: $0.payload) })
+        all = received.filter { seen.insert(Content(topic: $0.topic, payload: $0.payload)).inserted }
+        self.exchange = exchange
+        self.knobs = knobs
+    }
+
+    /// The same publications as they would have to be read if each had come twice.
+    var doubled: Publications { Publications(received: all + all, exchange: exchange, knobs: knobs) }
 
     package subscript(index: Int) -> Node {
         let entry = all.indices.contains(index) ? all[index] : nil
         return Node(
-            entry?.payload, path: "publication \(index) on \(entry?.topic ?? "no topic")", exchange: exchange)
+            entry?.payload, path: "publication \(index) on \(entry?.topic ?? "no topic")", exchange: exchange,
+            fields: FieldRules(knobs))
     }
 
     package var topics: [String] { all.map(\.topic) }

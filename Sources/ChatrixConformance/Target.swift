@@ -10,6 +10,9 @@ package protocol Target {
     var baseURL: String { get }
     var capabilities: Set<Capability> { get }
 
+    /// Why the target lacks a capability and, if that can be helped, how.
+    func reasonWithout(_ capability: Capability) -> String
+
     /// Makes the target ready for the next check: empty where it can start over, with the rate limits asked for.
     mutating func prepare(rateLimits: RateLimitMode) throws
 
@@ -17,6 +20,9 @@ package protocol Target {
 
     /// The MQTT publications after `sequence`, in their order, exact duplicates included (D-57).
     mutating func publications(after sequence: Int) throws -> [Publication]
+
+    /// What a subscriber to these topics gets who comes only now.
+    mutating func retained(on topics: [String]) throws -> [Publication]
 
     /// Asks for a WebSocket connection by a request target such as `/ws?token=…`.
     mutating func openSocket(_ target: String) throws -> Handshake
@@ -91,6 +97,12 @@ package struct WebhookReceiver: Sendable, Hashable {
 }
 
 extension Target {
+    package func reasonWithout(_ capability: Capability) -> String { "the target lacks: \(capability.rawValue)" }
+
+    package mutating func retained(on topics: [String]) throws -> [Publication] {
+        throw Check.Skip("no broker can be subscribed to")
+    }
+
     package mutating func openSocket(_ target: String) throws -> Handshake {
         throw Check.Skip("WebSocket connections cannot be opened")
     }
@@ -120,6 +132,8 @@ extension Target {
 package enum Capability: String, Sendable, CaseIterable {
     /// Publications can be seen.
     case events
+    /// Publications come from the broker itself, with their quality of service and retain flag.
+    case broker = "a broker"
     /// WebSocket connections can be opened.
     case webSocket = "WebSocket"
     /// Webhooks can be received.
@@ -145,11 +159,17 @@ package struct Publication: Sendable, Hashable {
     package var sequence: Int
     package var topic: String
     package var payload: JSON
+    /// Quality of service, 0 to 2; `nil` where it cannot be seen.
+    package var qos: Int?
+    /// Whether the broker sent it from what it keeps; `nil` where that cannot be seen.
+    package var isRetained: Bool?
 
-    package init(sequence: Int, topic: String, payload: JSON) {
+    package init(sequence: Int, topic: String, payload: JSON, qos: Int? = nil, isRetained: Bool? = nil) {
         self.sequence = sequence
         self.topic = topic
         self.payload = payload
+        self.qos = qos
+        self.isRetained = isRetained
     }
 }
 

@@ -86,7 +86,7 @@ package struct RunFolder: Sendable, Hashable {
     }
 
     /// Writes a text file atomically.
-    static func write(_ text: String, to path: String) throws {
+    package static func write(_ text: String, to path: String) throws {
         do {
             try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
         } catch {

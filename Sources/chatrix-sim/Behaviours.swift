@@ -10,8 +10,17 @@ struct Behaviours: ParsableCommand {
     @Flag(help: "Print a JSON array of objects.")
     var json = false
 
+    @Flag(help: "Print the page docs/behaviours.md.")
+    var markdown = false
+
+    func validate() throws {
+        if json, markdown { throw ValidationError("--json and --markdown: one of them") }
+    }
+
     func run() {
-        if json {
+        if markdown {
+            print(Catalogue.markdown, terminator: "")
+        } else if json {
             print(Catalogue.json)
         } else {
             for line in Catalogue.lines { print(line) }

@@ -9,7 +9,7 @@ import Testing
     func checkExercisesTheRowsItNames(_ check: Check) throws {
         var target: any Target = InProcessTarget()
         guard case .held = check.run(on: &target, run: 1) else { return }
-        var lab = Lab(target: target, run: 2)
+        var lab = Lab(target: target, setting: Setting(nextName: 2000))
         let missing = Set(check.ids).subtracting(try exercised(&lab))
         #expect(missing.isEmpty, "\(check)\ndoes not exercise \(missing.sorted())")
     }
@@ -97,7 +97,7 @@ import Testing
     private func freshLab() throws -> Lab {
         var target = InProcessTarget()
         target.prepare(rateLimits: .off)
-        return Lab(target: target, run: 1)
+        return Lab(target: target, setting: Setting(nextName: 1000))
     }
 }
 

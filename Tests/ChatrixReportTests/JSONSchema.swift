@@ -1,7 +1,7 @@
 import Foundation
 
-/// As much of JSON Schema as `summary.schema.json` uses: type, properties, required, additionalProperties, items, enum,
-/// minimum, $ref into $defs.
+/// As much of JSON Schema as our schemas use: type, properties, required, additionalProperties, items, enum, minimum,
+/// anyOf, $ref into $defs.
 struct JSONSchema {
     private let root: [String: Any]
 
@@ -12,8 +12,11 @@ struct JSONSchema {
 
     /// Where and how a document departs from the schema.
     func problems(in path: String) throws -> [String] {
-        let data = try Data(contentsOf: URL(fileURLWithPath: path))
-        return problems(try JSONSerialization.jsonObject(with: data), root, "$")
+        try problems(in: Data(contentsOf: URL(fileURLWithPath: path)))
+    }
+
+    func problems(in data: Data) throws -> [String] {
+        problems(try JSONSerialization.jsonObject(with: data), root, "$")
     }
 
     private func problems(_ value: Any, _ schema: [String: Any], _ place: String) -> [String] {
@@ -25,8 +28,13 @@ struct JSONSchema {
             return problems(value, target, place)
         }
         var found: [String] = []
-        if let type = schema["type"] as? String, !JSONSchema.isType(value, type) {
-            return ["\(place): is no \(type)"]
+        if let choices = schema["anyOf"] as? [[String: Any]] {
+            let found = choices.map { problems(value, $0, place) }
+            return found.contains([]) ? [] : found.last ?? []
+        }
+        let types = schema["type"] as? [String] ?? (schema["type"] as? String).map { [$0] } ?? []
+        if !types.isEmpty, !types.contains(where: { JSONSchema.isType(value, $0) }) {
+            return ["\(place): is no \(types.joined(separator: " or "))"]
         }
         if let allowed = schema["enum"] as? [String], !allowed.contains(value as? String ?? "") {
             found.append("\(place): is none of \(allowed)")
@@ -59,6 +67,7 @@ struct JSONSchema {
         case "object": value is [String: Any]
         case "array": value is [Any]
         case "string": value is String
+        case "null": value is NSNull
         case "boolean": isBoolean
         case "integer": !isBoolean && (value as? Double).map { $0 == $0.rounded() } == true
         case "number": !isBoolean && value is Double

@@ -74,6 +74,17 @@ enum Tool {
             return String(decoding: line, as: UTF8.self)
         }
 
+        /// Waits until standard error holds a text; false when the program ended, or the time is up, without it.
+        func waitForError(_ text: String) throws -> Bool {
+            let end = Date(timeIntervalSinceNow: Tool.secondsMax / 2)
+            while Date() < end {
+                if try String(contentsOf: errorFile, encoding: .utf8).contains(text) { return true }
+                guard process.isRunning else { return false }
+                poll(nil, 0, 20)
+            }
+            return false
+        }
+
         func terminate() -> Result {
             process.terminate()
             return waitForEnd()

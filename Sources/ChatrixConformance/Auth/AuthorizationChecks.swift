@@ -177,7 +177,7 @@ extension Checks {
                 let text = String(decoding: reply.exchange.answer.body, as: UTF8.self)
                 try reply.expect(!text.contains(password), "expected no password in the answer")
             }
-            guard lab.target.capabilities.contains(.events) else { return }
+            guard lab.capabilities.contains(.events) else { return }
             let published = try lab.publications { try $0.say("hello", as: chat.alice, in: chat.id) }
             for index in published.all.indices where "\(published.all[index].payload)".contains(password) {
                 throw published.failure("expected no password in publication \(index)")
@@ -190,7 +190,7 @@ extension Checks {
         var configuration = ReferenceAPI.Configuration()
         configuration.tokenSecret = "not the secret of any target"
         configuration.backend.passwordRounds = 1
-        var lab = Lab(target: InProcessTarget(configuration: configuration), run: 1)
+        var lab = Lab(target: InProcessTarget(configuration: configuration))
         return try lab.register().accessToken
     }
 }

@@ -44,7 +44,7 @@ extension Checks {
             let chat = try lab.chat()
             try lab.post("/follows/\(chat.bob.id)", as: chat.alice).expect(201)
             try lab.post("/follows/\(chat.alice.id)", as: chat.bob).expect(201)
-            if lab.target.capabilities.contains(.events) {
+            if lab.capabilities.contains(.events) {
                 try lab.publications { try $0.post("/block/\(chat.bob.id)", as: chat.alice).expect(200) }
                     .expectTopics([])
             } else {

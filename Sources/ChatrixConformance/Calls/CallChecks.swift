@@ -255,13 +255,13 @@ extension Checks {
         Check(["CALL-END-07"], "a call that was never answered has a duration and no answered_at") { lab in
             let chat = try lab.chat()
             let id = try lab.call(chat.bob, as: chat.alice)
-            if lab.target.capabilities.contains(.clock) { try lab.advance(milliseconds: 12_900) }
+            if lab.capabilities.contains(.clock) { try lab.advance(milliseconds: 12_900) }
             let call = try lab.post("/calls/\(id)/end", as: chat.alice).expect(200).json
             try call.expectKeys(
                 "id", "caller_id", "recipient_id", "type", "status", "started_at", "answered_at", "ended_at",
                 "duration")
             try call["answered_at"].expectNull()
-            if lab.target.capabilities.contains(.clock) { try call["duration"].expect(12) }
+            if lab.capabilities.contains(.clock) { try call["duration"].expect(12) }
             try call.expectDuration(until: "ended_at")
         },
         .demandsToken(["CALL-END-09"], "POST", "/calls/\(Lab.unknownID)/end"),

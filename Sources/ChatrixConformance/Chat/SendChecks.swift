@@ -185,8 +185,8 @@ extension Checks {
         Check(["CHAT-SEND-22"], "the message comes first, the sender gets nothing", needs: [.events]) { lab in
             let chat = try lab.chat()
             for (sender, recipient) in [(chat.alice, chat.bob), (chat.bob, chat.alice)] {
-                try lab.publications { try $0.say("hello", as: sender, in: chat.id) }
-                    .expectTopics(["chat/\(recipient.id)/messages", "chat/\(recipient.id)/conversations"])
+                let published = try lab.publications { try $0.say("hello", as: sender, in: chat.id) }
+                try lab.expectNewMessage(published, from: sender, to: recipient)
             }
         },
         Check(["CHAT-SEND-23"], "the same body twice makes two messages") { lab in

@@ -223,8 +223,8 @@ extension Checks {
             try lab.post("/chat/messages", #"{"conversationId":"\#(Lab.unknownID)","content":""}"#, as: chat.alice)
                 .expect(400)
             try lab.post("/chat/messages", #"{"conversationId":"\#(chat.id)","content":""}"#, as: stranger).expect(400)
-            try lab.get("/chat/conversations/\(Lab.unknownID)/messages?limit=0", as: stranger).expect(400)
-            try lab.get("/chat/conversations/\(chat.id)/messages?limit=0", as: stranger).expect(400)
+            try lab.get("/chat/conversations/\(Lab.unknownID)/messages?sort=size", as: stranger).expect(400)
+            try lab.get("/chat/conversations/\(chat.id)/messages?sort=size", as: stranger).expect(400)
             // A cursor of the right shape is looked up last.
             try lab.get("/chat/conversations/\(Lab.unknownID)/messages?before=\(Lab.unknownID)", as: stranger)
                 .expect(404)

@@ -123,7 +123,7 @@ extension Checks {
                 "2100-1-1T00:00:00Z", "4102444800", "tomorrow", "2100-01-01T00:00:00ZZ", "%202100-01-01T00:00:00Z",
             ] {
                 let reply = try lab.get("/chat/conversations?before=\(bad)", as: chat.alice)
-                try reply.expect(reply.status == 400, "expected status 400 for before=\(bad), found \(reply.status)")
+                try lab.expectBadCursor(reply, bad, of: "conversations", firstPage: 1)
             }
             let updated = try lab.listed(chat.id, as: chat.alice)["updated_at"].text()
             let sameInstant = updated.replacingZone(hours: 7)

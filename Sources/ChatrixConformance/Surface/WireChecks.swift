@@ -53,8 +53,8 @@ extension Checks {
             let chat = try lab.chat()
             let text = "e\u{301} 👩‍👧 日本"
             let published = try lab.publications { try $0.say(text, as: chat.alice, in: chat.id) }
-            try published[0]["message"]["text"].expect(.string(text))
-            try published[1]["last_message_preview"].expect(.string(text))
+            try published.only(on: "chat/\(chat.bob.id)/messages")["message"]["text"].expect(.string(text))
+            try published.only(on: "chat/\(chat.bob.id)/conversations")["last_message_preview"].expect(.string(text))
         },
         Check(["WIRE-04"], "counts, sizes and dimensions are JSON integers") { lab in
             let chat = try lab.chat()

@@ -33,7 +33,7 @@ extension Lab {
 
     /// The answer to an upgrade, and the connection if it is accepted.
     package mutating func handshake(_ query: String?) throws -> (answer: Reply, socket: Int?) {
-        let path = "/ws" + (query.map { "?\($0)" } ?? "")
+        let path = path("/ws" + (query.map { "?\($0)" } ?? ""))
         let handshake = try target.openSocket(path)
         let exchange = Exchange(
             request: Exchange.Request(
@@ -43,7 +43,7 @@ extension Lab {
                     .init("Sec-WebSocket-Version", "13"), .init("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="),
                 ]),
             answer: handshake.answer, baseURL: target.baseURL)
-        return (Reply(exchange: exchange), handshake.socket)
+        return (Reply(exchange: exchange, knobs: knobs), handshake.socket)
     }
 
     /// Sends one text frame exactly as given.

@@ -14,6 +14,14 @@ package struct HTTPBase: Sendable, Hashable, CustomStringConvertible {
         package var description: String { "HTTP address \"\(text)\": \(problem)" }
     }
 
+    /// Plain HTTP on a port, without a prefix.
+    package init(host: String, port: Int) {
+        usesTLS = false
+        self.host = host
+        self.port = port
+        prefix = ""
+    }
+
     /// The port defaults to 80, for `https` to 443.
     package init(parsing text: String) throws(ParseError) {
         func refuse(_ problem: String) -> ParseError { ParseError(text: text, problem: problem) }
@@ -64,10 +72,18 @@ package struct HTTPBase: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Value of the header `Host`.
-    var authority: String {
+    package var authority: String {
         let name = host.contains(":") ? "[\(host)]" : host
         return port == (usesTLS ? 443 : 80) ? name : "\(name):\(port)"
     }
+
+    /// Whether only this machine can be meant.
+    package var isLoopback: Bool {
+        host == "localhost" || host == "::1" || host.hasPrefix("127.") && host.allSatisfy { $0.isNumber || $0 == "." }
+    }
+
+    /// Scheme and authority, without the prefix.
+    package var origin: String { "\(usesTLS ? "https" : "http")://\(authority)" }
 
     package var description: String { "\(usesTLS ? "https" : "http")://\(authority)\(prefix)" }
 }

@@ -1,12 +1,12 @@
 import Glibc
 
 /// A value behind a lock on which threads can wait for a condition until a deadline.
-final class Monitor<State>: @unchecked Sendable {
+package final class Monitor<State>: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var state: State
 
-    init(_ state: sending State) {
+    package init(_ state: sending State) {
         self.state = state
         mutex.initialize(to: pthread_mutex_t())
         condition.initialize(to: pthread_cond_t())
@@ -26,7 +26,7 @@ final class Monitor<State>: @unchecked Sendable {
     }
 
     /// Runs `body` with the lock held, then wakes every waiting thread so that it looks at its condition again.
-    func update<Result>(_ body: (inout State) throws -> Result) rethrows -> Result {
+    package func update<Result>(_ body: (inout State) throws -> Result) rethrows -> Result {
         pthread_mutex_lock(mutex)
         defer {
             pthread_cond_broadcast(condition)
@@ -36,14 +36,14 @@ final class Monitor<State>: @unchecked Sendable {
     }
 
     /// Runs `body` with the lock held.
-    func read<Result>(_ body: (State) throws -> Result) rethrows -> Result {
+    package func read<Result>(_ body: (State) throws -> Result) rethrows -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         return try body(state)
     }
 
     /// Waits until `isMet` holds or `deadline` passes; returns whether it held.
-    func wait(until deadline: MonotonicTime, _ isMet: (State) -> Bool) -> Bool {
+    package func wait(until deadline: MonotonicTime, _ isMet: (State) -> Bool) -> Bool {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         var limit = deadline.timespec

@@ -1,21 +1,21 @@
 import Glibc
 
 /// A reading of CLOCK_MONOTONIC in nanoseconds.
-struct MonotonicTime: Sendable, Comparable {
-    var nanoseconds: UInt64
+package struct MonotonicTime: Sendable, Comparable {
+    package var nanoseconds: UInt64
 
-    static var now: MonotonicTime {
+    package static var now: MonotonicTime {
         var time = Glibc.timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return MonotonicTime(nanoseconds: UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec))
     }
 
     /// `duration` from now; far in the future for one too long to count.
-    static func after(_ duration: Duration) -> MonotonicTime { now + duration }
+    package static func after(_ duration: Duration) -> MonotonicTime { now + duration }
 
-    static func < (left: MonotonicTime, right: MonotonicTime) -> Bool { left.nanoseconds < right.nanoseconds }
+    package static func < (left: MonotonicTime, right: MonotonicTime) -> Bool { left.nanoseconds < right.nanoseconds }
 
-    static func + (time: MonotonicTime, duration: Duration) -> MonotonicTime {
+    package static func + (time: MonotonicTime, duration: Duration) -> MonotonicTime {
         MonotonicTime(nanoseconds: time.nanoseconds &+ min(duration.wholeNanoseconds, UInt64.max / 4))
     }
 

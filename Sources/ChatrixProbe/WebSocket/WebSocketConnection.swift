@@ -1,4 +1,5 @@
 import ChatrixConformance
+import ChatrixLive
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -17,13 +18,10 @@ final class WebSocketConnection {
     private let mailbox: NIOLoopBound<SocketMailbox>
     private let subject: String
 
-    /// Connects and asks for an upgrade; a refusal is an answer too, and no error. `prepare` may put further handlers,
-    /// such as those of TLS, in front.
-    init(
-        host: String, port: Int, target: String,
-        prepare: @escaping @Sendable (any Channel) throws -> Void = { _ in }
-    ) throws {
-        subject = "ws://\(host):\(port)\(target.prefix { $0 != "?" })"
+    /// Connects and asks for an upgrade; a refusal is an answer too, and no error.
+    init(_ access: HTTPAccess, target: String) throws {
+        let base = access.base
+        subject = "\(base.usesTLS ? "wss" : "ws")://\(base.authority)\(target.prefix { $0 != "?" })"
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         let answered = loop.makePromise(of: (answer: Exchange.Answer, isUpgraded: Bool).self)
         let mailbox = try loop.submit { NIOLoopBound(SocketMailbox(loop: loop), eventLoop: loop) }.wait()
@@ -38,11 +36,13 @@ final class WebSocketConnection {
                 .channelOption(.socketOption(.tcp_nodelay), value: 1)
                 .channelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        try prepare(channel)
-                        try Self.configure(channel, host: "\(host):\(port)", target, answered, mailbox)
+                        if let tls = try access.makeTLSHandler() {
+                            try channel.pipeline.syncOperations.addHandler(tls)
+                        }
+                        try Self.configure(channel, host: base.authority, target, answered, mailbox)
                     }
                 }
-                .connect(host: host, port: port).wait()
+                .connect(host: base.host, port: base.port).wait()
         } catch {
             answered.fail(error)
             throw TargetError("connect to", subject, cause: "\(error)")

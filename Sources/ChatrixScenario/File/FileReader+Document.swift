@@ -4,7 +4,7 @@ import Yams
 
 extension FileReader {
     /// The content of a file; `subject` is what was expected at `path`.
-    static func bytes(of path: String, expecting subject: String) throws(InputError) -> [UInt8] {
+    package static func bytes(of path: String, expecting subject: String) throws(InputError) -> [UInt8] {
         func failure(_ message: String) -> InputError {
             InputError(file: path, problems: [InputError.Problem(message: message)])
         }
@@ -22,7 +22,7 @@ extension FileReader {
     /// What `body` makes of the root of a YAML document; throws every fault that is found, in the order of the file.
     ///
     /// `subject` is what was expected. The result of `body` means nothing where it has reported a fault.
-    static func read<Result>(
+    package static func read<Result>(
         _ bytes: [UInt8], file: String, expecting subject: String, _ body: (inout FileReader, Node) -> Result?
     ) throws(InputError) -> Result {
         guard let text = String(validating: bytes, as: UTF8.self) else {

@@ -3,10 +3,12 @@ import ChatrixModel
 import Yams
 
 /// Reads YAML nodes by declarations and collects everything that is wrong with them.
-struct FileReader {
-    var problems: [InputError.Problem] = []
+package struct FileReader {
+    package var problems: [InputError.Problem] = []
 
-    mutating func report(_ node: Node, offset: Int = 0, _ message: String) {
+    package init() {}
+
+    package mutating func report(_ node: Node, offset: Int = 0, _ message: String) {
         problems.append(
             InputError.Problem(
                 line: node.mark?.line, column: node.mark.map { $0.column + offset }, message: message))
@@ -15,7 +17,7 @@ struct FileReader {
     /// The values of a mapping by key. Unknown and missing keys are reported; `nil` if the node is no mapping.
     ///
     /// `subject` names the mapping in messages: `a flow`.
-    mutating func mapping(_ node: Node, of subject: String, keys: [KeyDeclaration]) -> [String: Node]? {
+    package mutating func mapping(_ node: Node, of subject: String, keys: [KeyDeclaration]) -> [String: Node]? {
         guard case .mapping(let mapping) = node else {
             report(
                 node, "\(subject) must be a mapping with \(FileReader.list(keys.map(\.name))), not \(describe(node))")
@@ -36,7 +38,7 @@ struct FileReader {
     }
 
     /// Reports a word that is none of `words`.
-    mutating func unknown(_ node: Node, kind: String, in words: [String]) {
+    package mutating func unknown(_ node: Node, kind: String, in words: [String]) {
         guard let word = node.scalar?.string else {
             report(node, "a \(kind) must be a word, not \(describe(node))")
             return
@@ -48,7 +50,7 @@ struct FileReader {
     }
 
     /// The elements of a list; `nil`, and a report, for anything else and for an empty list.
-    mutating func list(_ node: Node, of subject: String) -> [Node]? {
+    package mutating func list(_ node: Node, of subject: String) -> [Node]? {
         guard case .sequence(let elements) = node else {
             report(node, "\(subject) must be a list, not \(describe(node))")
             return nil
@@ -61,7 +63,7 @@ struct FileReader {
     }
 
     /// A value as its declaration wants it; `nil` after a report.
-    mutating func value(_ node: Node, _ key: KeyDeclaration) -> DeclaredValue? {
+    package mutating func value(_ node: Node, _ key: KeyDeclaration) -> DeclaredValue? {
         if case .attachments = key.value { return attachments(node, key) }
         guard let scalar = node.scalar, let value = FileReader.value(scalar, key.value) else {
             var remedy = ""
@@ -140,7 +142,7 @@ struct FileReader {
     }
 
     /// A mapping all of whose values can be read by their declarations; what is wrong is reported and left out.
-    mutating func declared(_ node: Node, of subject: String, keys: [KeyDeclaration]) -> DeclaredValues? {
+    package mutating func declared(_ node: Node, of subject: String, keys: [KeyDeclaration]) -> DeclaredValues? {
         let problemCount = problems.count
         guard let nodes = mapping(node, of: subject, keys: keys) else { return nil }
         var values = DeclaredValues()
@@ -155,7 +157,7 @@ struct FileReader {
     }
 
     /// What a node is, for a message that expected something else.
-    func describe(_ node: Node) -> String {
+    package func describe(_ node: Node) -> String {
         switch node {
         case .scalar(let scalar): scalar.isNull ? "empty" : "'\(FileReader.excerpt(scalar.string))'"
         case .mapping: "a mapping"
@@ -164,7 +166,7 @@ struct FileReader {
         }
     }
 
-    static func excerpt(_ text: String) -> String {
+    package static func excerpt(_ text: String) -> String {
         let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
         return line.count <= 60 && line.count == text.count ? text : "\(line.prefix(60))…"
     }
@@ -175,7 +177,7 @@ struct FileReader {
 }
 
 /// A value that fits its declaration.
-enum DeclaredValue {
+package enum DeclaredValue {
     case text(String)
     case whole(Int)
     case seed(UInt64)
@@ -188,52 +190,52 @@ enum DeclaredValue {
 }
 
 /// The values of a mapping by key.
-struct DeclaredValues {
-    var values: [String: DeclaredValue] = [:]
+package struct DeclaredValues {
+    package var values: [String: DeclaredValue] = [:]
     /// All that the file has, with those that could not be read.
-    var nodes: [String: Node] = [:]
+    package var nodes: [String: Node] = [:]
     /// Nothing had to be reported.
-    var isComplete = true
+    package var isComplete = true
 
-    func text(_ name: String) -> String? {
+    package func text(_ name: String) -> String? {
         if case .text(let value) = values[name] { value } else { nil }
     }
 
-    func whole(_ name: String) -> Int? {
+    package func whole(_ name: String) -> Int? {
         if case .whole(let value) = values[name] { value } else { nil }
     }
 
-    func weight(_ name: String) -> Double? {
+    package func weight(_ name: String) -> Double? {
         if case .weight(let value) = values[name] { value } else { nil }
     }
 
-    func number(_ name: String) -> Double? {
+    package func number(_ name: String) -> Double? {
         if case .number(let value) = values[name] { value } else { nil }
     }
 
     /// False where the key is absent.
-    func flag(_ name: String) -> Bool {
+    package func flag(_ name: String) -> Bool {
         if case .flag(let value) = values[name] { value } else { false }
     }
 
-    func seed(_ name: String) -> UInt64? {
+    package func seed(_ name: String) -> UInt64? {
         if case .seed(let value) = values[name] { value } else { nil }
     }
 
-    func duration(_ name: String) -> ClosedRange<Int64>? {
+    package func duration(_ name: String) -> ClosedRange<Int64>? {
         if case .duration(let value) = values[name] { value } else { nil }
     }
 
-    func rate(_ name: String) -> (start: Double, end: Double)? {
+    package func rate(_ name: String) -> (start: Double, end: Double)? {
         if case .rate(let start, let end) = values[name] { (start, end) } else { nil }
     }
 
-    func attachments(_ name: String) -> [Attachment]? {
+    package func attachments(_ name: String) -> [Attachment]? {
         if case .attachments(let value) = values[name] { value } else { nil }
     }
 }
 
 extension Node.Scalar {
-    var isPlain: Bool { style == .plain || style == .any }
-    var isNull: Bool { isPlain && ["", "~", "null", "Null", "NULL"].contains(string) }
+    package var isPlain: Bool { style == .plain || style == .any }
+    package var isNull: Bool { isPlain && ["", "~", "null", "Null", "NULL"].contains(string) }
 }

@@ -1,9 +1,9 @@
 import ChatrixModel
 
 /// A key that a mapping of the scenario file may have. Decoder, error texts and documentation read the same declarations.
-struct KeyDeclaration: Sendable {
+package struct KeyDeclaration: Sendable {
     /// What may stand behind the key.
-    enum Value: Sendable {
+    package enum Value: Sendable {
         /// A text of 1 to this many characters.
         case text(Int)
         /// One of these words.
@@ -26,7 +26,7 @@ struct KeyDeclaration: Sendable {
         case nested(String)
 
         /// What a message says that the value has to be.
-        var expected: String {
+        package var expected: String {
             switch self {
             case .text(let count): "a text of 1 to \(count) characters"
             case .word(let words): words.count == 1 ? words[0] : "one of \(words.joined(separator: ", "))"
@@ -46,13 +46,13 @@ struct KeyDeclaration: Sendable {
         }
     }
 
-    let name: String
-    let value: Value
-    let isRequired: Bool
+    package let name: String
+    package let value: Value
+    package let isRequired: Bool
     /// For documentation.
-    let summary: String
+    package let summary: String
 
-    init(_ name: String, _ value: Value, required: Bool = false, _ summary: String) {
+    package init(_ name: String, _ value: Value, required: Bool = false, _ summary: String) {
         self.name = name
         self.value = value
         isRequired = required
