@@ -86,6 +86,7 @@ package struct InProcessTarget: Target {
         case .closed: try closeSocket(socket)
         }
         sockets.deliver(api.takeSocketOutput())
+        deliverWebhooks()
     }
 
     package mutating func received(on socket: Int) throws -> [SocketMessage] { sockets.received(on: socket) }
