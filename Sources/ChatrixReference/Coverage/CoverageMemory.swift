@@ -33,7 +33,6 @@ struct CoverageMemory: Sendable {
 
     /// When the first story so far expires.
     var firstStoryExpiry: Timestamp?
-    var hasWebhooks = false
     var hasConnections = false
     var hasCalls = false
     var hasInjections = false

@@ -54,7 +54,7 @@ extension ReferenceAPI {
     func addPastFacts(of call: Call, _ reply: Reply, to facts: inout FactSet, now: Timestamp) {
         let memory = coverage.memory
         facts.formUnion(coverage.step.facts)
-        facts.insert(.webhooks, if: memory.hasWebhooks)
+        facts.insert(.webhooks, if: webhooks.hasSubscriptions)
         switch reply {
         case .auth(let reply): addSessionFacts(of: reply, call, to: &facts)
         case .admin(.cleaned): facts.insert(.cleanedBefore, if: memory.hasCleanups)
@@ -243,7 +243,6 @@ extension ReferenceAPI {
             if let id = answer?["id"]?.id(of: Entity.Conversation.self) {
                 coverage.memory.remember(.injectedConversation, id.number)
             }
-        case .webhookAdd: coverage.memory.hasWebhooks = true
         case .userDelete: coverage.memory.hasDeletedUsers = true
         default: break
         }

@@ -46,11 +46,12 @@ extension ReferenceAPI {
 
     /// A control request was answered with `status`; `name` is the last part of its path, `memory` of before it.
     mutating func coverControl(
-        _ name: String, _ fields: JSON?, status: Int, _ answer: JSON?, after memory: CoverageMemory, now: Timestamp
+        _ name: String, _ fields: JSON?, status: Int, _ answer: JSON?, after memory: CoverageMemory, hadWebhooks: Bool,
+        now: Timestamp
     ) {
         var occasion = Occasion(configuration.rateLimits == .documented ? [.limitsOn] : [])
         occasion.status = status
-        occasion.facts.insert(.webhooks, if: memory.hasWebhooks)
+        occasion.facts.insert(.webhooks, if: hadWebhooks)
         occasion.facts.insert(.afterExpiry, if: memory.firstStoryExpiry.map { $0 <= now } ?? false)
         let isKnown = ControlCommand(rawValue: name) != nil
         coverage.note(.control(isKnown ? name : CoverageTable.unknownName), occasion)

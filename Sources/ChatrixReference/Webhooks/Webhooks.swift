@@ -22,8 +22,10 @@ extension ReferenceAPI {
     /// With a virtual clock retries come in the order of the times when they are due, as if that time had passed.
     package mutating func takeWebhookAttempt(clock: ReferenceClock, systemTime: Timestamp) -> WebhookAttempt? {
         guard webhooks.hasSubscriptions else { return nil }
-        return webhooks.takeAttempt(
+        let attempt = webhooks.takeAttempt(
             at: backend.now(clock.now(systemTime: systemTime)), inOrder: clock != .real)
+        if let attempt, attempt.ordinal > 1 { coverRetry(of: attempt.event.rawValue) }
+        return attempt
     }
 
     /// Ends an attempt. Succeeded is what was answered with 2xx in time (D-96). `nil` if nobody waits for it any more.
