@@ -23,6 +23,8 @@ package struct ReferenceAPI: Sendable {
     var tokens: TokenCodec
     private var rateLimiter = RateLimiter()
     private var pending: [Event] = []
+    /// Nothing is published, as while fixtures are loaded.
+    private var isSilent = false
     var sockets = Sockets()
     var outbox = Outbox()
     var journal = Journal()
@@ -74,9 +76,12 @@ package struct ReferenceAPI: Sendable {
         let normal = configuration
         configuration.rateLimits = .off
         configuration.isObserved = false
-        defer { configuration = normal }
+        isSilent = true
+        defer {
+            configuration = normal
+            isSilent = false
+        }
         try body(&self)
-        pending = []
     }
 }
 
@@ -178,6 +183,7 @@ extension ReferenceAPI {
     ///
     /// `actor` is the WebSocket connection that asked for it, and is told as confirmation.
     mutating func publish(_ outcome: Outcome, confirmingTo actor: SocketID? = nil) {
+        guard !isSilent else { return }
         if !outcome.events.isEmpty {
             pending += outcome.events
             if configuration.isObserved { for event in outcome.events { outbox.append(.mqtt(event)) } }

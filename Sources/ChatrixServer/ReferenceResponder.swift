@@ -64,6 +64,9 @@ final class ReferenceResponder: HTTPResponder {
     private static let clockCommands = ["/_reference/clock-advance", "/_reference/clock-set"]
 
     private func control(_ request: APIRequest) -> HTTPAnswer {
+        let old = request.target == "/_reference/reset" ? api : nil
+        // Giving up millions of objects takes a while, which is nothing to wait for.
+        defer { if let old { threads.submit { _ in withExtendedLifetime(old) {} } } }
         let response = api.control(request, clock: &clock, systemTime: .systemTime())
         forward()
         guard request.method == .post, response.status == 200,

@@ -34,15 +34,21 @@ import Testing
         #expect((statuses[200] ?? 0) > 50 && (statuses[201] ?? 0) > 10 && (statuses[400] ?? 0) > 100, "\(statuses)")
     }
 
-    @Test func sameSeedGivesTheSameBytes() throws {
-        func run() throws -> [[UInt8]] {
-            var fuzzer = try Fuzzer(seed: 9)
-            return (0..<400).map { _ in
+    @Test func sameSeedAndRequestsGiveTheSameBytesAndOutbox() throws {
+        func run() throws -> (bodies: [[UInt8]], outbox: [UInt8]) {
+            var fuzzer = try Fuzzer(seed: 9, isObserved: true)
+            let bodies = (0..<600).map { _ in
                 let request = fuzzer.request()
                 return fuzzer.api.respond(to: request, at: fuzzer.tick()).body
             }
+            var clock = ReferenceClock.virtual(fuzzer.tick())
+            let request = APIRequest(method: .post, target: "/_reference/outbox")
+            return (bodies, fuzzer.api.control(request, clock: &clock, systemTime: .virtualStart).body)
         }
-        #expect(try run() == run())
+        let (first, second) = (try run(), try run())
+        #expect(first.bodies == second.bodies)
+        #expect(first.outbox == second.outbox)
+        #expect(first.outbox.count > 1000, "too little was published to show anything")
     }
 
     private func describe(_ request: APIRequest) -> String {
@@ -61,10 +67,11 @@ private struct Fuzzer {
     private var ids: [String] = ["ffffffffffffffffffffffff"]
     private var keys: [String] = ["uploads/1-none.txt"]
 
-    init(seed: UInt64) throws {
+    init(seed: UInt64, isObserved: Bool = false) throws {
         random = SplitMix64(seed: seed)
         var configuration = ReferenceAPI.Configuration()
         configuration.rateLimits = .off
+        configuration.isObserved = isObserved
         configuration.backend.passwordRounds = 1
         configuration.backend.seed = seed
         api = ReferenceAPI(configuration: configuration)
