@@ -86,8 +86,9 @@ extension Node {
 // MARK: Expectations
 
 extension Node {
-    /// Exactly this value; numbers compare as they are written, texts scalar by scalar.
+    /// Exactly this value, or none if it is `null`; numbers compare as they are written, texts scalar by scalar.
     package func expect(_ expected: JSON) throws {
+        guard expected != .null else { return try expectNull() }
         try require(value.map { fields.isSame($0, expected) } ?? false, expected.description)
     }
 

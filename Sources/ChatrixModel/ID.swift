@@ -1,4 +1,4 @@
-/// The identifier of one object: 96 bits inside, 24 lowercase hexadecimal digits on the wire (D-04).
+/// IDS: the identifier of one object, 96 bits inside, 24 lowercase hexadecimal digits on the wire (D-04).
 ///
 /// The reference makes them of the low 48 bits of its seed and a counter, so they grow in the order of creation; those of
 /// another deployment are opaque. `Entity` keeps the kinds apart and is never stored.

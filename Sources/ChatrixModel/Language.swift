@@ -1,4 +1,4 @@
-/// The languages of `message` (D-11).
+/// LOCALE: the languages of `message` (D-11).
 package enum Language: Sendable, Hashable, CaseIterable {
     case english
     case indonesian

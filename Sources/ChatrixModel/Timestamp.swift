@@ -1,4 +1,4 @@
-/// A moment in whole milliseconds since 1970-01-01T00:00:00Z (D-06, D-07).
+/// TIME: a moment in whole milliseconds since 1970-01-01T00:00:00Z (D-06, D-07).
 package struct Timestamp: Hashable, Comparable, Sendable {
     package var milliseconds: Int64
 

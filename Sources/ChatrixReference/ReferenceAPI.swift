@@ -308,7 +308,7 @@ extension ReferenceAPI {
         return response
     }
 
-    /// The envelope of D-10.
+    /// ERROR: the envelope of D-10, its message in the language of the request.
     func errorResponse(
         _ refusal: Refusal, to call: Call, _ headers: HTTPFields = [:], at time: Timestamp
     ) -> APIResponse {

@@ -21,6 +21,8 @@ final class ReferenceResponder: HTTPResponder {
     private let loop: any EventLoop
     /// For waiting without holding up the event loop.
     private let threads: NIOThreadPool
+    /// How many repetitions by faults the coverage knows of.
+    private var coveredRepetitionCount = 0
 
     init(
         api: ReferenceAPI, clock: ReferenceClock, offersControl: Bool, outlet: EventOutlet, sender: WebhookSender,
@@ -56,9 +58,16 @@ final class ReferenceResponder: HTTPResponder {
     /// Sends out what the last step has caused, in the order of D-57.
     private func forward() {
         outlet.forward(api.takeEvents())
+        if outlet.repetitionCount > coveredRepetitionCount {
+            coveredRepetitionCount = outlet.repetitionCount
+            api.cover(.publicationRepeated)
+        }
         sockets.carryOut(api.takeSocketOutput())
         sender.pump()
     }
+
+    /// Tells the coverage what happened to the connection to the broker.
+    func cover(_ incident: ReferenceAPI.BrokerIncident) { api.cover(incident) }
 
     private static let controlPrefix = Array("/_reference/".utf8)
     private static let clockCommands = ["/_reference/clock-advance", "/_reference/clock-set"]

@@ -21,6 +21,8 @@ package final class ReferenceServer: Sendable {
         /// 0: a free one.
         package var port = 8080
         package var broker = Broker.managed(port: 1883)
+        /// Between two attempts to connect to the broker (D-58).
+        package var brokerRetryInterval = MQTTPublisher.documentedReconnectInterval
         package var api = ReferenceAPI.Configuration()
         package var clock = ReferenceClock.real
         /// Nil: offered exactly when `host` is a loopback address.
@@ -126,7 +128,8 @@ package final class ReferenceServer: Sendable {
             guard let broker = supervisor.broker else { preconditionFailure("a broker that started is there") }
             endpoint = broker.endpoint
         }
-        let publisher = try MQTTEventPublisher.start(endpoint: endpoint, logger: logger, loop: loop)
+        let publisher = try MQTTEventPublisher.start(
+            endpoint: endpoint, logger: logger, loop: loop, reconnectInterval: configuration.brokerRetryInterval)
         parts.publisher = publisher
         parts.supervisor?.onRestart { publisher.reconnect() }
     }
@@ -158,9 +161,12 @@ package final class ReferenceServer: Sendable {
         let http = try HTTPServer.start(
             host: configuration.host, port: configuration.port, limits: configuration.limits, on: loop, logger: logger
         ) {
-            ReferenceResponder(
+            let responder = ReferenceResponder(
                 api: startAPI, clock: clock, offersControl: offersControl, outlet: outlet.value,
                 sender: sender.value, publisher: publisher, loop: loop, threads: threads)
+            let bound = NIOLoopBound(responder, eventLoop: loop)
+            publisher?.onIncident { incident in loop.execute { bound.value.cover(incident) } }
+            return responder
         }
         parts.http = http
         return http

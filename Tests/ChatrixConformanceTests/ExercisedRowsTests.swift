@@ -10,9 +10,12 @@ import Testing
         var target: any Target = InProcessTarget()
         guard case .held = check.run(on: &target, run: 1) else { return }
         var lab = Lab(target: target, setting: Setting(nextName: 2000))
-        let missing = Set(check.ids).subtracting(try exercised(&lab))
+        let missing = Set(check.ids).subtracting(Self.shownByServersAlone).subtracting(try exercised(&lab))
         #expect(missing.isEmpty, "\(check)\ndoes not exercise \(missing.sorted())")
     }
+
+    /// A repetition comes from the way to a broker, which there is not in process: the check repeats what it got itself.
+    private static let shownByServersAlone: Set = ["MQTT-CONFIG-09"]
 
     @Test func nothingIsExercisedAtFirst() throws {
         var lab = try freshLab()

@@ -4,19 +4,34 @@ import ChatrixModel
 extension KnobTests {
     static let deviations: [Deviation] = fields + lists + statuses + events + rates
 
-    private static func isList(_ request: Exchange.Request) -> Bool {
-        request.method == "GET" && (request.path == "/chat/conversations" || request.path.hasSuffix("/messages"))
+    private struct List {
+        let name: String
+        var standard = 20
+        var maximum = 50
     }
+
+    private static func list(_ request: Exchange.Request) -> List? {
+        guard request.method == "GET" else { return nil }
+        switch request.path {
+        case "/posts/feed": return List(name: "posts", standard: 10)
+        case "/chat/conversations": return List(name: "conversations")
+        case "/notifications": return List(name: "notifications")
+        case "/contacts": return List(name: "contacts", maximum: 100)
+        default: return request.path.hasSuffix("/messages") ? List(name: "messages") : nil
+        }
+    }
+
+    private static func isList(_ request: Exchange.Request) -> Bool { list(request) != nil }
 
     private static let fields: [Deviation] = [
         Deviation("absent-optionals", "omitted", ["USERS-ME-GET-02", "USERS-ME-GET-05", "CHAT-ENSURE-12"]) { target in
-            target.rewriteJSON { $0.mappingObjects { $0.filter { $0.value != .null } } }
+            target.rewriteObjects { $0.filter { $0.value != .null } }
         },
         Deviation("absent-optionals", "either", ["USERS-ME-GET-02", "USERS-ME-GET-05", "CHAT-ENSURE-12"]) { target in
-            target.rewriteJSON { $0.mappingObjects { $0.filter { $0.value != .null } } }
+            target.rewriteObjects { $0.filter { $0.value != .null } }
         },
         Deviation("extra-fields", "allow", ["USERS-ME-GET-02", "CHAT-SEND-11", "PAGE-04"]) { target in
-            target.rewriteJSON { $0.mappingObjects { $0 + [JSON.Member("_v", 1)] } }
+            target.rewriteObjects { $0 + [JSON.Member("_v", 1)] }
         },
         Deviation("path-prefix", "/api", ["USERS-ME-GET-03", "ERROR-06", "ERROR-07"]) { target in
             target.request = { original in
@@ -25,7 +40,7 @@ extension KnobTests {
                     original.target.hasPrefix("/api/") ? String(original.target.dropFirst(4)) : "/nothing-here"
                 return request
             }
-            target.answer = { request, answer in
+            target.changeAnswers { request, answer in
                 guard let json = try? JSON.parse(answer.body), request.target.hasPrefix("/api/") else { return answer }
                 var answer = answer
                 answer.body = Array(
@@ -37,22 +52,28 @@ extension KnobTests {
     ]
 
     private static let lists: [Deviation] = [
-        Deviation("last-page-cursor", "null", ["PAGE-04", "CHAT-CONVERSATIONS-05"]) { target in
+        Deviation(
+            "last-page-cursor", "null", ["PAGE-04", "CHAT-CONVERSATIONS-05", "POSTS-FEED-06", "NOTIFICATIONS-05"]
+        ) { target in
             target.rewriteJSON(where: isList) { page in
                 page["has_more"] == false ? page.replacing("next_cursor") { _ in nil } : page
             }
         },
-        Deviation("last-page-cursor", "either", ["PAGE-04", "CHAT-CONVERSATIONS-05"]) { target in
+        Deviation(
+            "last-page-cursor", "either", ["PAGE-04", "CHAT-CONVERSATIONS-05", "POSTS-FEED-06", "NOTIFICATIONS-05"]
+        ) { target in
             target.rewriteJSON(where: isList) { page in
                 page["has_more"] == false ? page.replacing("next_cursor") { _ in nil } : page
             }
         },
         Deviation("limit-out-of-range", "clamp", ["PAGE-07"]) { target in
             target.request = { request in
-                guard isList(request), let limit = request.parameter("limit") else { return request }
+                guard let list = list(request), let limit = request.parameter("limit") else { return request }
                 let isPlain = !limit.isEmpty && limit.utf8.allSatisfy { (0x30...0x39).contains($0) }
-                guard isPlain, limit.first != "0", let number = Int(limit) else { return request.with("limit", "20") }
-                return number > 50 ? request.with("limit", "50") : request
+                guard isPlain, limit.first != "0", let number = Int(limit) else {
+                    return request.with("limit", String(list.standard))
+                }
+                return number > list.maximum ? request.with("limit", String(list.maximum)) : request
             }
         },
         Deviation("bad-cursor", "ignore", ["PAGE-08", "CHAT-MESSAGES-25", "TIME-04"]) { target in
@@ -61,9 +82,10 @@ extension KnobTests {
             }
         },
         Deviation("bad-cursor", "empty-page", ["PAGE-08", "CHAT-MESSAGES-25", "TIME-04"]) { target in
-            target.answer = { request, answer in
-                guard isList(request), request.parameter("before") != nil, answer.status == 400 else { return answer }
-                let name = request.path.hasSuffix("/messages") ? "messages" : "conversations"
+            target.changeAnswers { request, answer in
+                guard let name = list(request)?.name, request.parameter("before") != nil, answer.status == 400 else {
+                    return answer
+                }
                 return Exchange.Answer(
                     status: 200, headers: answer.headers,
                     body: Array(#"{"\#(name)":[],"next_cursor":null,"has_more":false}"#.utf8))
@@ -153,7 +175,7 @@ extension KnobTests {
         _ change: @escaping @Sendable (_ seconds: Int64, _ now: Int64) -> String
     ) -> @Sendable (inout DeviatingTarget) -> Void {
         { target in
-            target.answer = { _, answer in
+            target.changeAnswers { _, answer in
                 var answer = answer
                 let now = (try? JSON.parse(answer.body)["timestamp"]?.timestamp?.milliseconds) ?? 0
                 for index in answer.headers.indices where answer.headers[index].name.lowercased() == "x-ratelimit-reset"

@@ -79,15 +79,40 @@ import Testing
             return try client.readAnswer().body
         }
 
+        /// The rows MQTT-CONFIG that the coverage counts as exercised.
+        func exercisedConfigRows() throws -> Set<String> {
+            let client = try RawClient(port: port)
+            client.send(
+                "GET /_reference/coverage?area=mqtt HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            let ids = try JSON.parse(try client.readAnswer().body)["exercised_ids"]?.array ?? []
+            return Set(ids.compactMap(\.string).filter { $0.hasPrefix("MQTT-CONFIG") })
+        }
+
+        func waitForRows(_ rows: Set<String>) throws {
+            let deadline = Date().addingTimeInterval(20)
+            while true {
+                let exercised = try exercisedConfigRows()
+                if rows.isSubset(of: exercised) { return }
+                guard Date() < deadline else {
+                    throw RawClient.Failure(description: "not all of \(rows) within 20 s; seen: \(exercised)")
+                }
+            }
+        }
+
         func send(_ text: String, token: String) throws {
             _ = try post(
                 "/chat/messages", #"{"conversationId":"000000000001000000000003","content":"\#(text)"}"#, token: token)
         }
     }
 
-    private func withServer(_ body: (ReferenceServer, MQTTEndpoint) throws -> Void) throws {
+    private func withServer(
+        _ broker: ReferenceServer.Broker = .managed(port: 0), faults: [Fault] = [],
+        _ body: (ReferenceServer, MQTTEndpoint) throws -> Void
+    ) throws {
         var configuration = ReferenceServer.Configuration.inProcess
-        configuration.broker = .managed(port: 0)
+        configuration.broker = broker
+        configuration.brokerRetryInterval = .milliseconds(50)
+        configuration.faults = faults
         configuration.clock = .virtual(.virtualStart)
         let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let server = try ReferenceServer.start(configuration, logger: silent)
@@ -125,6 +150,34 @@ import Testing
                         "created_at":"2023-04-10T12:00:00.003Z"}}
                         """)
             }
+        }
+    }
+
+    /// MQTT-CONFIG-03, MQTT-CONFIG-04, MQTT-CONFIG-05 in `GET /_reference/coverage`.
+    @Test func lossAndReturnOfTheBrokerExerciseTheirRows() throws {
+        let broker = try ManagedBroker.start()
+        defer { broker.stop() }
+        try withServer(.external(broker.endpoint)) { server, _ in
+            let (http, token) = try conversation(on: server)
+            try http.send("before", token: token)
+            #expect(try http.exercisedConfigRows().isDisjoint(with: Self.lossRows))
+            kill(try #require(broker.processID), SIGKILL)
+            try http.waitForRows(["MQTT-CONFIG-04"])
+            try http.send("meanwhile", token: token)
+            try broker.restart()
+            try http.waitForRows(Self.lossRows)
+        }
+    }
+
+    private static let lossRows: Set = ["MQTT-CONFIG-03", "MQTT-CONFIG-04", "MQTT-CONFIG-05"]
+
+    /// MQTT-CONFIG-09.
+    @Test(arguments: [[], [Fault(.duplicate, every: 2)]])
+    func publicationThatAFaultRepeatsExercisesItsRow(faults: [Fault]) throws {
+        try withServer(faults: faults) { server, _ in
+            let (http, token) = try conversation(on: server)
+            try http.send("hi", token: token)
+            #expect(try http.exercisedConfigRows().contains("MQTT-CONFIG-09") == !faults.isEmpty)
         }
     }
 

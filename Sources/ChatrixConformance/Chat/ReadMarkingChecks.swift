@@ -1,13 +1,14 @@
 import ChatrixModel
 
 extension Checks {
-    static let readMarking: [Check] = marking("read", "CHAT-READ") + marking("view", "CHAT-VIEW") + readOnly + viewOnly
+    static let readMarking: [Check] = marking("read") + marking("view") + readOnly + viewOnly
 
     /// What the endpoints `read` and `view` share; the rows of both have other numbers.
-    private static func marking(_ verb: String, _ prefix: String) -> [Check] {
+    private static func marking(_ verb: String) -> [Check] {
         let isRead = verb == "read"
         return [
-            Check(["\(prefix)-01"], "\(verb) marks all messages as read for the caller") { lab in
+            Check([isRead ? "CHAT-READ-01" : "CHAT-VIEW-01"], "\(verb) marks all messages as read for the caller") {
+                lab in
                 let chat = try lab.chat()
                 _ = try lab.say(25, as: chat.alice, in: chat.id)
                 try lab.post("/chat/conversations/\(chat.id)/\(verb)", as: chat.bob).expect(200)
@@ -16,7 +17,10 @@ extension Checks {
                     try message["status"].expect("read")
                 }
             },
-            Check(["\(prefix)-03", "\(prefix)-04"], "\(verb) answers 200 with success and message") { lab in
+            Check(
+                isRead ? ["CHAT-READ-03", "CHAT-READ-04"] : ["CHAT-VIEW-03", "CHAT-VIEW-04"],
+                "\(verb) answers 200 with success and message"
+            ) { lab in
                 let chat = try lab.chat()
                 let body = try lab.post("/chat/conversations/\(chat.id)/\(verb)", as: chat.bob).expect(200).json
                 try body.expectKeys("success", "message")

@@ -62,7 +62,7 @@ extension Checks {
             let body = try lab.get("/notifications", as: user).expect(200).json
             try body.expectKeys("notifications", "next_cursor", "has_more", "unread_count")
             try body["notifications"].expectCount(1)
-            try body["next_cursor"].expectText()
+            try lab.expectLastCursor(body["next_cursor"])
             try body["has_more"].expect(false)
             try body["unread_count"].expect(1)
         },
@@ -260,7 +260,8 @@ extension Checks {
             ] {
                 let body = try lab.get("/notifications\(query)", as: user).expect(200).json
                 try body["has_more"].expect(.bool(more))
-                try body["next_cursor"].expect(.string(cursor))
+                try more
+                    ? body["next_cursor"].expect(.string(cursor)) : lab.expectLastCursor(body["next_cursor"], cursor)
             }
             let empty = try lab.get("/notifications?before=\(ids[2])", as: user).expect(200).json
             try empty.expect(["notifications": [], "next_cursor": nil, "has_more": false, "unread_count": 3])
@@ -279,29 +280,51 @@ extension Checks {
             }
             try lab.expectOrder(walked, ids)
         },
-        Check(["PAGE-07", "PAGE-08", "PAGE-09"], "bad limits and cursors of notifications answer 400") { lab in
+        Check(["PAGE-07"], "notifications refuse a limit that is no integer from 1 to 50") { lab in
+            // A clamped limit shows only in a list that is longer than the maximum.
+            let user = try lab.followed(by: lab.knobs.limitOutOfRange == .clamp ? 51 : 1).user
+            for bad in ["0", "51", "", "x", "-1"] {
+                try lab.expectBadLimit(lab.get("/notifications?limit=\(bad)", as: user), bad, of: "notifications")
+            }
+            for good in ["1", "50"] { try lab.get("/notifications?limit=\(good)", as: user).expect(200) }
+        },
+        Check(["PAGE-08"], "notifications refuse a cursor that is none of the caller's notifications") { lab in
             let (user, followers) = try lab.followed(by: 1)
             try lab.post("/follows/\(followers[0].id)", as: user).expect(201)
             let theirs = try lab.notifications(of: followers[0])[0]["id"].text()
-            for bad in [
-                "limit=0", "limit=51", "limit=", "limit=x", "limit=-1", "before=", "before=abc",
-                "before=\(Lab.unknownID)", "before=\(theirs)", "before=2023-04-10T12:00:00.000Z", "limit=5&limit=5",
-                "before=\(user.id)", "type=like&type=like",
-            ] {
+            for bad in ["", "abc", Lab.unknownID, theirs, "2023-04-10T12:00:00.000Z", user.id] {
+                let reply = try lab.get("/notifications?before=\(bad)", as: user)
+                try lab.expectBadCursor(reply, bad, of: "notifications", firstPage: 1)
+            }
+        },
+        Check(["PAGE-09"], "notifications refuse a parameter given twice and ignore unknown ones") { lab in
+            let user = try lab.followed(by: 1).user
+            let id = try lab.notificationIDs(of: user, count: 1)[0]
+            for bad in ["limit=5&limit=5", "before=\(id)&before=\(id)", "type=like&type=like"]
+            where lab.knobs.refuse(bad) {
                 let reply = try lab.get("/notifications?\(bad)", as: user)
                 try reply.expect(reply.status == 400, "expected status 400 for \(bad), found \(reply.status)")
             }
-            for good in ["limit=1", "limit=50", "offset=3", "x=1&x=2"] {
-                try lab.get("/notifications?\(good)", as: user).expect(200)
-            }
+            for good in ["offset=3", "x=1&x=2"] { try lab.get("/notifications?\(good)", as: user).expect(200) }
         },
-        Check(["PAGE-07", "PAGE-09"], "contacts refuse a bad limit and a parameter given twice") { lab in
+        Check(["PAGE-07"], "contacts refuse a limit that is no integer from 1 to 100") { lab in
             let user = try lab.register()
-            for bad in ["limit=0", "limit=101", "limit=", "limit=abc", "limit=1&limit=2", "query=a&query=b"] {
+            if lab.knobs.limitOutOfRange == .clamp {
+                try lab.setContacts(of: user, (0..<101).map { "+628100000\(100 + $0)" })
+            }
+            for bad in ["0", "101", "", "abc"] {
+                try lab.expectBadLimit(
+                    lab.get("/contacts?limit=\(bad)", as: user), bad, of: "contacts", maximum: 100)
+            }
+            for good in ["1", "100"] { try lab.get("/contacts?limit=\(good)", as: user).expect(200) }
+        },
+        Check(["PAGE-09"], "contacts refuse a parameter given twice and ignore unknown ones") { lab in
+            let user = try lab.register()
+            for bad in ["limit=1&limit=2", "query=a&query=b"] where lab.knobs.refuse(bad) {
                 let reply = try lab.get("/contacts?\(bad)", as: user)
                 try reply.expect(reply.status == 400, "expected status 400 for \(bad), found \(reply.status)")
             }
-            for good in ["limit=1", "limit=100", "x=1&x=2"] { try lab.get("/contacts?\(good)", as: user).expect(200) }
+            try lab.get("/contacts?x=1&x=2", as: user).expect(200)
         },
     ]
 

@@ -13,7 +13,8 @@ struct FieldRules: Sendable, Hashable {
     /// Keys that some answer or publication shows without a value; only these may be left out, and only where
     /// `absent-optionals` says so.
     static let optionalKeys: Set<String> = [
-        "answer", "answered_at", "avatarUrl", "avatar_url", "bio", "caption", "ended_at", "full_name", "height",
+        "answer", "answered_at", "avatarUrl", "avatar_url", "bio", "caption", "ended_at", "event", "full_name",
+        "height",
         "lastMessage", "last_message", "last_seen", "location", "media", "next_cursor", "thumbnail_url", "website",
         "width",
     ]

@@ -251,7 +251,7 @@ extension Checks {
                 try lab.post("/chat/messages", send, as: chat.alice, headers: ["Content-Type": "text/plain"]).expect(
                     400)
                 try lab.post("/chat/conversations/\(chat.id)/read", as: stranger).expect(403)
-                try lab.get("/chat/conversations/\(chat.id)/messages?limit=99", as: chat.bob).expect(400)
+                try lab.get("/chat/conversations/\(chat.id)/messages?sort=size", as: chat.bob).expect(400)
                 try lab.post("/chat/conversations/ensure", #"{"recipientId":"\#(chat.alice.id)"}"#, as: chat.alice)
                     .expect(400)
                 try lab.post("/follows/\(chat.alice.id)", as: chat.alice).expect(400)

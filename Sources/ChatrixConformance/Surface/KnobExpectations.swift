@@ -2,18 +2,28 @@ import ChatrixModel
 
 // What is expected where a knob lets deployments choose; without a profile the reference's choice.
 
+extension Knobs {
+    /// Whether a query that repeats its first parameter, or has it malformed, is refused (D-40 to D-42).
+    func refuse(_ query: String) -> Bool {
+        if query.hasPrefix("limit=") { return limitOutOfRange == .refused }
+        return badCursor == .refused || !query.hasPrefix("before=")
+    }
+}
+
 extension Lab {
     // MARK: Lists
 
-    /// D-40: what a list answers to a limit that is none. The list has at least 51 items where limits are clamped.
-    func expectBadLimit(_ reply: Reply, _ limit: String, of name: String) throws {
+    /// D-40: what a list answers to a limit that is none. The list has more than `maximum` items where limits are clamped.
+    func expectBadLimit(
+        _ reply: Reply, _ limit: String, of name: String, default standard: Int = 20, maximum: Int = 50
+    ) throws {
         guard knobs.limitOutOfRange == .clamp else {
             return try reply.expect(
                 reply.status == 400, "expected status 400 for limit=\(limit), found \(reply.status)")
         }
         let count = try reply.expect(200).json[name].items().count
         // Digits beyond any machine number may be too large or no number at all.
-        let expected = limit.utf8.count > 9 ? [50, 20] : Int(limit) ?? 0 > 50 ? [50] : [20]
+        let expected = limit.utf8.count > 9 ? [maximum, standard] : Int(limit) ?? 0 > maximum ? [maximum] : [standard]
         try reply.expect(
             expected.contains(count), "expected \(expected[0]) items for limit=\(limit), found \(count)")
     }

@@ -122,7 +122,7 @@ extension Checks {
                 for bad in [
                     "limit=5&limit=5", "after=\(time)&after=\(time)", "sort=x&sort=x", "limit=5&x=1&limit=6",
                     "user_id=\(chat.bob.id)&user_id=\(chat.bob.id)",
-                ] where lab.knobs.limitOutOfRange == .refused || !bad.hasPrefix("limit=") {
+                ] where lab.knobs.refuse(bad) {
                     let reply = try lab.get("\(path)?\(bad)", as: chat.alice)
                     try reply.expect(reply.status == 400, "expected status 400 for \(bad), found \(reply.status)")
                 }

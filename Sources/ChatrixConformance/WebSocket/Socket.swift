@@ -33,6 +33,7 @@ extension Lab {
 
     /// The answer to an upgrade, and the connection if it is accepted.
     package mutating func handshake(_ query: String?) throws -> (answer: Reply, socket: Int?) {
+        guard capabilities.contains(.webSocket) else { throw Check.Skip("WebSocket connections cannot be opened") }
         let path = path("/ws" + (query.map { "?\($0)" } ?? ""))
         let handshake = try target.openSocket(path)
         let exchange = Exchange(
@@ -62,7 +63,7 @@ extension Lab {
         let all = try target.received(on: socket.number)
         let seen = messagesSeen[socket.number] ?? 0
         messagesSeen[socket.number] = all.count
-        return Frames(all: Array(all[min(seen, all.count)...]), exchange: last)
+        return Frames(all: Array(all[min(seen, all.count)...]), exchange: last, fields: FieldRules(knobs))
     }
 
     /// The data of the `error` that answers a frame, with this status and event.
@@ -73,7 +74,7 @@ extension Lab {
         try send(frame, on: socket)
         let error = try frames(on: socket).only("error")
         try error["statusCode"].expect(.number(String(status)))
-        try error["event"].expect(event.map { .string($0) } ?? .null)
+        try event.map { try error["event"].expect(.string($0)) } ?? error["event"].expectNull()
         return error
     }
 }
@@ -83,6 +84,8 @@ package struct Frames: Sendable {
     package let all: [SocketMessage]
     /// The last exchange before they were read.
     package let exchange: Exchange?
+    /// What the profile says about the objects in them.
+    let fields: FieldRules
 
     /// The events of the text frames, in order; an end is shown as its code.
     package var events: [String] { all.map(Frames.event) }
@@ -98,11 +101,11 @@ package struct Frames: Sendable {
     /// The data of a frame.
     package subscript(index: Int) -> Node {
         guard all.indices.contains(index), case .text(let text) = all[index] else {
-            return Node(nil, path: "frame \(index)", exchange: exchange)
+            return Node(nil, path: "frame \(index)", exchange: exchange, fields: fields)
         }
         return Node(
             (try? JSON.parse(text))?["data"], path: "data of frame \(index), \(Frames.event(all[index]))",
-            exchange: exchange)
+            exchange: exchange, fields: fields)
     }
 
     /// Exactly these events in this order.
@@ -125,17 +128,8 @@ package struct Frames: Sendable {
 }
 
 extension Node {
-    /// The same value as at another place, whatever the order of members.
+    /// The same value as at another place, whatever the order of members; no value where that one has none.
     package func expectSame(as other: Node) throws {
-        try Node(value.map(Node.sorted), path: path, exchange: exchange).expect(other.value.map(Node.sorted) ?? .null)
-    }
-
-    private static func sorted(_ value: JSON) -> JSON {
-        switch value {
-        case .object(let members):
-            .object(members.map { JSON.Member($0.name, sorted($0.value)) }.sorted { $0.name < $1.name })
-        case .array(let elements): .array(elements.map(sorted))
-        default: value
-        }
+        try other.value.map { try expect($0) } ?? expectNull()
     }
 }

@@ -131,7 +131,7 @@ extension Checks {
                 try lab.send(
                     #"{"event":"message","data":{"conversationId":"\#(chat.id)","content":"hello"}}"#, on: alice)
             }
-            try published.expectTopics(["chat/\(chat.bob.id)/messages", "chat/\(chat.bob.id)/conversations"])
+            try lab.expectNewMessage(published, from: chat.alice, to: chat.bob)
             let sent = try lab.frames(on: alice).only("message")
             try published[0]["message"]["id"].expect(.string(sent["id"].text()))
             try published[0]["message"]["text"].expect("hello")

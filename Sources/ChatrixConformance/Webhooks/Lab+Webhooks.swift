@@ -7,12 +7,14 @@ package struct WebhookDelivery: Sendable {
     /// What failures call it.
     let path: String
     let exchange: Exchange?
+    /// What the profile says about the objects in it.
+    let fields: FieldRules
 
     /// The body as JSON.
     package var json: Node {
         get throws {
             do {
-                return Node(try JSON.parse(request.body), path: path, exchange: exchange)
+                return Node(try JSON.parse(request.body), path: path, exchange: exchange, fields: fields)
             } catch {
                 throw failure("expected a JSON body: \(error)")
             }
@@ -49,7 +51,8 @@ package struct WebhookDelivery: Sendable {
 extension Lab {
     /// Opens a receiver that answers the next requests with `answers` and all others with 200.
     package mutating func receiver(_ answers: WebhookReceiver.Answer...) throws -> WebhookReceiver {
-        try target.openReceiver(answers: answers)
+        guard capabilities.contains(.webhooks) else { throw Check.Skip("webhooks cannot be received") }
+        return try target.openReceiver(answers: answers)
     }
 
     /// Subscribes a receiver to events, or to all, and returns the subscription's ID.
@@ -65,9 +68,9 @@ extension Lab {
 
     /// What a receiver got so far, in order.
     package mutating func deliveries(to receiver: WebhookReceiver) throws -> [WebhookDelivery] {
-        let exchange = last
+        let (exchange, fields) = (last, FieldRules(knobs))
         return try target.received(by: receiver).enumerated().map { index, request in
-            WebhookDelivery(request: request, path: "webhook request \(index)", exchange: exchange)
+            WebhookDelivery(request: request, path: "webhook request \(index)", exchange: exchange, fields: fields)
         }
     }
 

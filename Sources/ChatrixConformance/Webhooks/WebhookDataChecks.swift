@@ -22,7 +22,7 @@ extension WebhookDelivery {
     /// `data` has exactly the keys named, with the values that they have in an answer.
     fileprivate func expect(_ event: String, keys: [String], equalTo answer: Node) throws {
         try expect(event, keys: keys)
-        for key in keys { try data[key].expect(answer[key].value ?? .null) }
+        for key in keys { try data[key].expectSame(as: answer[key]) }
     }
 }
 
@@ -88,7 +88,7 @@ extension Checks {
             try updated.expect("message.updated", keys: messageKeys)
             try updated.data["id"].expect(.string(id))
             try updated.data["content"].expect("after")
-            try updated.data["created_at"].expect(message["created_at"].value ?? .null)
+            try updated.data["created_at"].expectSame(as: message["created_at"])
             let deleted = try lab.webhook { lab in
                 try lab.send(#"{"event":"message_delete","data":{"id":"\#(id)"}}"#, on: socket)
                 _ = try lab.frames(on: socket)

@@ -1,4 +1,9 @@
 /// The payloads of the four MQTT topics: writing (server) and reading (client). Shapes: API document, Chat 7.1 to 7.4.
+///
+/// MQTT-MESSAGE: `newMessage`, whose status is always `sent`.
+/// MQTT-RECEIPT: `readReceipt`, for each sender of messages that were marked.
+/// MQTT-STATUS: `messagesStatus`, for the reader.
+/// MQTT-CONVERSATION: `conversationUpdated` after a message, `messagesRead` after a marking.
 extension Event {
     /// The JSON text of the payload.
     package func payload() -> [UInt8] {

@@ -1,4 +1,4 @@
-/// Writes compact JSON in the order of the calls, as D-03 fixes it: UTF-8, `/` and non-ASCII unescaped, short escapes.
+/// WIRE: writes compact JSON in the order of the calls (D-03): UTF-8, `/` and non-ASCII unescaped, short escapes.
 ///
 /// The caller balances `begin…` and `end…`; commas are put by the writer.
 package struct JSONWriter {

@@ -92,7 +92,7 @@ extension ReferenceAPI {
         case connectionRetried
         /// Publications waited for the broker to come back.
         case publicationsWaited
-        /// A publication that the broker had not acknowledged was sent again.
+        /// A publication was sent again: the broker had not acknowledged it, or a fault repeats it.
         case publicationRepeated
     }
 

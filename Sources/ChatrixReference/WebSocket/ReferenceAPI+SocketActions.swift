@@ -1,6 +1,6 @@
 import ChatrixModel
 
-/// What clients ask for over WebSocket connections (WS-OUT). Each frame is one step, like a request (D-90).
+/// WS-OUT: what clients ask for over WebSocket connections. Each frame is one step, like a request (D-90).
 extension ReferenceAPI {
     mutating func handle(_ frame: JSON, on id: SocketID, at time: Timestamp) {
         // An event that is no text has no name to answer with.

@@ -1,6 +1,6 @@
 import ChatrixModel
 
-/// What connections hear of the steps of others (WS-IN, D-92).
+/// WS-IN: what connections hear of the steps of others (D-92).
 extension ReferenceAPI {
     /// Tells the connections of the recipients of an outcome's events, and the connection whose action it was.
     mutating func tellSockets(_ outcome: Outcome, confirmingTo actor: SocketID? = nil) {

@@ -1,7 +1,7 @@
 import ChatrixModel
 import HTTPTypes
 
-/// The life of WebSocket connections (D-89): opening, receiving, closing. What they are sent waits in order for
+/// WS: the life of WebSocket connections from opening to closing (D-89). What they are sent waits in order for
 /// `takeSocketOutput()`.
 extension ReferenceAPI {
     static let socketPath = "/ws"

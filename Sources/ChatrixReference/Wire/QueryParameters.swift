@@ -1,6 +1,9 @@
 import ChatrixModel
 
 /// The known query parameters of one request (D-40…D-44).
+///
+/// PAGE: `limit` and the cursors; a malformed one is refused, and so is any parameter given twice.
+/// FILTER: each list names the filters that it takes in `Endpoint.query`; others are ignored.
 struct QueryParameters {
     private var values: [String: String] = [:]
 

@@ -1,6 +1,6 @@
 import ChatrixModel
 
-/// Counts the requests of each caller and class in fixed windows (D-85…D-87).
+/// RATE: counts the requests of each caller and class in fixed windows (D-85…D-87).
 struct RateLimiter: Sendable {
     /// Whose requests are counted together (D-86).
     enum Key: Hashable, Sendable {

@@ -54,6 +54,9 @@ final class EventOutlet {
     /// How often each fault was injected, in the order in which they were given.
     var injected: [(fault: Fault, count: Int)] { injector?.injected ?? [] }
 
+    /// How many publications a fault has repeated.
+    var repetitionCount: Int { injector?.repetitionCount ?? 0 }
+
     private var monotonicMilliseconds: Int64 { Int64(loop.now.uptimeNanoseconds / 1_000_000) }
 
     private func releaseOverdue() {

@@ -65,6 +65,11 @@ package struct FaultInjector: Sendable {
     /// How often each fault was injected so far, in the order in which they were given.
     package var injected: [(fault: Fault, count: Int)] { stages.map { ($0.fault, $0.injectedCount) } }
 
+    /// How many publications were repeated so far.
+    package var repetitionCount: Int {
+        stages.reduce(0) { $0 + ($1.fault.kind == .duplicate ? $1.injectedCount : 0) }
+    }
+
     private mutating func release(where isReleased: (Held) -> Bool) -> [Publication] {
         var released: [Publication] = []
         for index in stages.indices {

@@ -17,6 +17,8 @@ struct DeviatingTarget: Target {
     var retry: (Exchange.Request, Exchange.Answer) -> Exchange.Request? = { _, _ in nil }
     /// Changes what is published.
     var published: ([Publication]) -> [Publication] = { $0 }
+    /// Changes the frames on WebSocket connections.
+    var told: (JSON) -> JSON = { $0 }
     /// What is published in addition to what a request published; the last argument numbers the requests.
     var addition: ((Exchange.Request, Exchange.Answer, [Publication], Int) -> [Publication])?
     private var added: [Publication] = []
@@ -55,11 +57,56 @@ struct DeviatingTarget: Target {
         return published((own + added).sorted { $0.sequence < $1.sequence }).filter { $0.sequence > sequence }
     }
 
+    mutating func openSocket(_ target: String) throws -> Handshake {
+        var handshake = try inner.openSocket(target)
+        handshake.answer = answer(Exchange.Request(method: "GET", target: target), handshake.answer)
+        return handshake
+    }
+
+    mutating func send(_ message: SocketMessage, on socket: Int) throws { try inner.send(message, on: socket) }
+
+    mutating func received(on socket: Int) throws -> [SocketMessage] {
+        try inner.received(on: socket).map { message in
+            guard case .text(let text) = message, let json = try? JSON.parse(text) else { return message }
+            return .text(told(json).description)
+        }
+    }
+
+    mutating func closeSocket(_ socket: Int) throws { try inner.closeSocket(socket) }
+
+    mutating func openReceiver(answers: [WebhookReceiver.Answer]) throws -> WebhookReceiver {
+        try inner.openReceiver(answers: answers)
+    }
+
+    mutating func received(by receiver: WebhookReceiver) throws -> [WebhookReceiver.Request] {
+        try inner.received(by: receiver)
+    }
+
+    /// Changes what comes of a request after all that changes it already.
+    mutating func changeAnswers(_ change: @escaping (Exchange.Request, Exchange.Answer) -> Exchange.Answer) {
+        let earlier = answer
+        answer = { request, answer in change(request, earlier(request, answer)) }
+    }
+
+    /// Changes every object that anybody is shown, but for webhooks, whose signatures are of the bytes.
+    mutating func rewriteObjects(_ change: @escaping ([JSON.Member]) -> [JSON.Member]) {
+        rewriteJSON { $0.mappingObjects(change) }
+        let (published, told) = (published, told)
+        self.published = { all in
+            published(all).map { one in
+                var one = one
+                one.payload = one.payload.mappingObjects(change)
+                return one
+            }
+        }
+        self.told = { told($0).mappingObjects(change) }
+    }
+
     /// Changes the JSON of the answers whose request `isMeant`.
     mutating func rewriteJSON(
         where isMeant: @escaping (Exchange.Request) -> Bool = { _ in true }, _ change: @escaping (JSON) -> JSON
     ) {
-        answer = { request, answer in
+        changeAnswers { request, answer in
             guard isMeant(request), let json = try? JSON.parse(answer.body) else { return answer }
             var changed = answer
             changed.body = Array(change(json).description.utf8)
