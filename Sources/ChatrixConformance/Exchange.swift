@@ -70,9 +70,24 @@ private func text(start: String, _ headers: [Exchange.Header], _ body: [UInt8]) 
     let shownBytes = 2000
     var lines = [start] + headers.map { "\($0.name): \($0.value)" }
     if !body.isEmpty {
-        var shown = String(decoding: body.prefix(shownBytes), as: UTF8.self)
+        var shown = printable(String(decoding: body.prefix(shownBytes), as: UTF8.self))
         if body.count > shownBytes { shown += "… (\(body.count) bytes)" }
         lines.append(shown)
     }
     return lines.joined(separator: "\n")
+}
+
+/// The text with `\n` as its only line break, and a symbol for every other control character: terminals obey them, and XML
+/// cannot hold them.
+private func printable(_ text: String) -> String {
+    var result = String.UnicodeScalarView()
+    for scalar in text.replacing("\r\n", with: "\n").unicodeScalars {
+        switch scalar.value {
+        case 0x0A: result.append(scalar)
+        case 0x00..<0x20: result.append(Unicode.Scalar(UInt16(0x2400 + scalar.value)) ?? "\u{FFFD}")
+        case 0x7F: result.append("\u{2421}")
+        default: result.append(scalar)
+        }
+    }
+    return String(result)
 }

@@ -24,6 +24,8 @@ package enum Refusal: Error, Sendable, Hashable {
     case storedFileNotFound
     /// A clock command was sent to a server on the real clock.
     case realClock
+    /// `reset` asks for the fixtures of a server that was started without.
+    case noFixtures
     // 401
     case unauthenticated
     case invalidToken
@@ -72,8 +74,7 @@ package enum Refusal: Error, Sendable, Hashable {
         switch self {
         case .malformedBody, .wrongContentType, .malformedForm, .invalidField, .invalidParameter, .unknownCursor,
             .unsupportedFileType, .storageUploadTooLarge, .conversationWithSelf, .blockSelf, .followSelf,
-            .alreadyFollowing, .reportSelf,
-            .callSelf, .upgradeRequired, .storedFileNotFound, .realClock:
+            .alreadyFollowing, .reportSelf, .callSelf, .upgradeRequired, .storedFileNotFound, .realClock, .noFixtures:
             400
         case .unauthenticated, .invalidToken, .invalidCredentials, .invalidRefreshToken, .deviceIDRequired: 401
         case .privateProfile, .privatePost, .notParticipant, .notSender, .notCallRecipient, .notCallParticipant,
@@ -133,6 +134,8 @@ package enum Refusal: Error, Sendable, Hashable {
         case .upgradeRequired: ("A WebSocket upgrade is expected here", "Di sini diharapkan peningkatan ke WebSocket")
         case .storedFileNotFound: ("The file does not exist", "Berkas tidak ditemukan")
         case .realClock: ("The clock is real; start with --clock virtual", "Jam nyata; mulai dengan --clock virtual")
+        case .noFixtures:
+            ("There are no fixtures; start with --fixtures", "Tidak ada fixtures; mulai dengan --fixtures")
         case .unauthenticated: ("A bearer token is required", "Token bearer diperlukan")
         case .invalidToken: ("The bearer token is invalid or expired", "Token bearer tidak valid atau kedaluwarsa")
         case .invalidCredentials: ("The credentials are wrong", "Kredensial salah")

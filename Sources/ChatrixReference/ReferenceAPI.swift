@@ -18,6 +18,8 @@ package struct ReferenceAPI: Sendable {
         package init() {}
     }
 
+    /// As given at the start: what `reset` goes back to.
+    private(set) var startConfiguration: Configuration
     var configuration: Configuration
     package internal(set) var backend: ReferenceBackend
     var tokens: TokenCodec
@@ -34,7 +36,13 @@ package struct ReferenceAPI: Sendable {
     var failures: [(method: HTTPRequest.Method, path: String)] = []
 
     package init(configuration: Configuration = Configuration()) {
+        self.init(configuration: configuration, startConfiguration: configuration)
+    }
+
+    /// One that a later `reset` takes back to another configuration than the present one.
+    init(configuration: Configuration, startConfiguration: Configuration) {
         self.configuration = configuration
+        self.startConfiguration = startConfiguration
         backend = ReferenceBackend(configuration: configuration.backend)
         tokens = TokenCodec(secret: configuration.tokenSecret)
     }

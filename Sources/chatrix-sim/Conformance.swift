@@ -75,6 +75,13 @@ struct Conformance: ParsableCommand {
         for file in [caFile, profile].compactMap({ $0 }) where !FileManager.default.isReadableFile(atPath: file) {
             throw ValidationError("\(file): there is no such file, or it cannot be read")
         }
+        // Told before a run that may take hours.
+        for file in [junit, json, html].compactMap({ $0 }) {
+            let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
+            guard FileManager.default.isWritableFile(atPath: folder) else {
+                throw ValidationError("cannot write \(file): there is no folder \(folder), or it is not writable")
+            }
+        }
     }
 
     /// Set by the first signal.
@@ -170,7 +177,9 @@ struct Conformance: ParsableCommand {
 
     private var command: String {
         var words = ["chatrix-sim", "conformance"]
-        for (name, value) in [("--http", http), ("--mqtt", mqtt.map(redacted)), ("--profile", profile)] {
+        for (name, value) in [
+            ("--http", http), ("--mqtt", mqtt.map(redacted)), ("--profile", profile), ("--ca-file", caFile),
+        ] {
             if let value { words += [name, value.shellQuoted] }
         }
         if !only.isEmpty { words += ["--only"] + only.map(\.shellQuoted) }

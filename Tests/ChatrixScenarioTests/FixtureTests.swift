@@ -162,6 +162,28 @@ import Testing
         }
     }
 
+    @Test func resetGoesBackToTheConfigurationOfTheStart() throws {
+        var configuration = ReferenceAPI.Configuration()
+        configuration.backend.seed = 3
+        var api = ReferenceAPI(configuration: configuration)
+        var clock = ReferenceClock.virtual(Self.noon)
+        func answer(_ method: HTTPRequest.Method, _ path: String, _ body: String = "") throws -> JSON {
+            let request = APIRequest(method: method, target: "/_reference/\(path)", body: Array(body.utf8))
+            return try JSON.parse(api.control(request, clock: &clock, systemTime: Self.noon).body)
+        }
+        for (body, seed, rateLimits) in [
+            (#"{"seed":7,"rate_limits":"off"}"#, 7, "off"), (#"{"rate_limits":"off"}"#, 3, "off"),
+            ("{}", 3, "documented"),
+        ] {
+            _ = try answer(.post, "reset", body)
+            let health = try answer(.get, "health")
+            #expect(health["seed"]?.integer == seed, "\(body)")
+            #expect(health["rate_limits"]?.string == rateLimits, "\(body)")
+        }
+        let refused = try answer(.post, "reset", #"{"fixtures":true}"#)
+        #expect(refused["message"]?.string == "There are no fixtures; start with --fixtures")
+    }
+
     @Test func exampleFileLoads() throws {
         let fixtures = try Fixtures(contentsOf: "scenarios/fixtures/small-town.yaml")
         var api = ReferenceAPI()

@@ -43,6 +43,14 @@ import Testing
         }
     }
 
+    @Test func aTokenOf100KiBIsJustABadToken() throws {
+        try withServer { server in
+            let token = String(repeating: "A", count: 100 << 10)
+            let me = try answer(server, "GET /users/me HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(token)\r\n\r\n")
+            #expect(me.statusLine == "HTTP/1.1 401 Unauthorized")
+        }
+    }
+
     /// CONTROL-01.
     @Test func controlPlaneThatIsOffIsAnUnknownRoute() throws {
         try withServer({ $0.offersControl = false }) { server in

@@ -7,10 +7,6 @@ extension ReferenceAPI {
         _ command: ControlCommand, _ fields: ControlFields, at time: Timestamp
     ) throws(Refusal) -> [UInt8] {
         guard let participantIDs = fields.raw("participant_ids") else { throw Refusal.invalidField("participant_ids") }
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.member("id", backend.injectConversation(participantIDs, at: time))
-        writer.endObject()
-        return writer.bytes
+        return ControlFields.answer(id: backend.injectConversation(participantIDs, at: time))
     }
 }

@@ -5,7 +5,7 @@ struct ControlFields {
     static let emptyAnswer = Array("{}".utf8)
 
     /// The answer of a command that has made something.
-    static func answer<E>(id: ID<E>) -> [UInt8] { Array(#"{"id":"\#(id)"}"#.utf8) }
+    static func answer(id: some CustomStringConvertible) -> [UInt8] { Array(#"{"id":"\#(id)"}"#.utf8) }
 
     /// A hundred years: further is a slip.
     static let advanceMillisecondsMax = 3_155_760_000_000

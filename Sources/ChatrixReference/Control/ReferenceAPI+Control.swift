@@ -84,11 +84,11 @@ extension ReferenceAPI {
         clock = .virtual(time)
     }
 
-    /// Everything starts over, empty or with the fixtures; what a field does not say stays as it was at the start.
+    /// Everything starts over, empty or with the fixtures; what a field does not say is as it was at the start.
     private mutating func reset(
         _ fields: ControlFields, _ clock: inout ReferenceClock, _ systemTime: Timestamp
     ) throws(Refusal) {
-        var configuration = configuration
+        var configuration = startConfiguration
         if let seed = try fields.integer("seed") { configuration.backend.seed = UInt64(bitPattern: Int64(seed)) }
         if let name = try fields.text("rate_limits") {
             guard let mode = RateLimits(rawValue: name) else { throw Refusal.invalidField("rate_limits") }
@@ -101,11 +101,11 @@ extension ReferenceAPI {
         case (.real, nil): newClock = .real
         case (.virtual, _): newClock = .virtual(now ?? .virtualStart)
         }
-        var api = ReferenceAPI(configuration: configuration)
+        var api = ReferenceAPI(configuration: configuration, startConfiguration: startConfiguration)
         api.webhooks = WebhookQueue(after: webhooks)
         if try fields.bool("fixtures") ?? false {
+            guard let load = configuration.fixtures else { throw Refusal.noFixtures }
             do {
-                guard let load = configuration.fixtures else { throw Refusal.invalidField("fixtures") }
                 try load(&api, newClock.now(systemTime: systemTime))
             } catch {
                 throw Refusal.invalidField("fixtures")
@@ -120,8 +120,7 @@ extension ReferenceAPI {
     private func nowAnswer(_ clock: ReferenceClock, _ systemTime: Timestamp) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()
-        writer.key("now")
-        writer.value(backend.now(clock.now(systemTime: systemTime)))
+        writer.member("now", backend.now(clock.now(systemTime: systemTime)))
         writer.endObject()
         return writer.bytes
     }
@@ -142,52 +141,37 @@ extension ReferenceAPI {
         writer.beginObject()
         switch page {
         case .health:
-            writer.key("status")
-            writer.value("ok")
-            writer.key("clock")
-            writer.value(clock == .real ? "real" : "virtual")
-            writer.key("now")
-            writer.value(backend.now(clock.now(systemTime: systemTime)))
-            writer.key("seed")
-            writer.value(Int(bitPattern: UInt(configuration.backend.seed)))
-            writer.key("rate_limits")
-            writer.value(configuration.rateLimits.rawValue)
+            writer.member("status", "ok")
+            writer.member("clock", clock == .real ? "real" : "virtual")
+            writer.member("now", backend.now(clock.now(systemTime: systemTime)))
+            writer.member("seed", Int(bitPattern: UInt(configuration.backend.seed)))
+            writer.member("rate_limits", configuration.rateLimits.rawValue)
         case .state:
             let counts = backend.counts
-            writer.key("users")
-            writer.value(counts.users)
-            writer.key("conversations")
-            writer.value(counts.conversations)
-            writer.key("messages")
-            writer.value(counts.messages)
+            writer.member("users", counts.users)
+            writer.member("conversations", counts.conversations)
+            writer.member("messages", counts.messages)
             writer.member("posts", counts.posts)
             writer.member("comments", counts.comments)
             writer.member("stories", counts.stories)
-            writer.key("objects")
-            writer.value(counts.objects)
+            writer.member("objects", counts.objects)
             writer.member("object_bytes", counts.objectBytes)
             writer.member("notifications", counts.notifications)
             writer.member("calls", counts.calls)
             writer.member("reports", counts.reports)
             writer.key("webhooks")
             webhooks.counts(at: backend.now(clock.now(systemTime: systemTime))).encode(to: &writer)
-            writer.key("digest")
-            writer.value(backend.digest)
+            writer.member("digest", backend.digest)
         case .requests:
             writer.key("requests")
             writer.beginArray()
             for entry in journal.last {
                 writer.beginObject()
-                writer.key("seq")
-                writer.value(entry.sequence)
-                writer.key("at")
-                writer.value(entry.at)
-                writer.key("method")
-                writer.value(entry.method.rawValue)
-                writer.key("target")
-                writer.value(entry.target)
-                writer.key("status")
-                writer.value(entry.status)
+                writer.member("seq", entry.sequence)
+                writer.member("at", entry.at)
+                writer.member("method", entry.method.rawValue)
+                writer.member("target", entry.target)
+                writer.member("status", entry.status)
                 writer.endObject()
             }
             writer.endArray()

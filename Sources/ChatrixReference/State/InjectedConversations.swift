@@ -95,8 +95,9 @@ extension ReferenceBackend {
             let pair = ReferenceBackend.pairKey(conversation.users[.first], conversation.users[.second])
             byPair[pair, default: []].append(index)
         }
-        for (pair, found) in byPair where self.conversations(of: pair) != found {
-            broken.append("the conversations of a pair are \(found), listed are \(self.conversations(of: pair))")
+        for pair in byPair.keys.sorted() where self.conversations(of: pair) != byPair[pair] {
+            broken.append(
+                "the conversations of a pair are \(byPair[pair] ?? []), listed are \(self.conversations(of: pair))")
         }
         if byPair.count != conversationsByPair.count
             || byPair.values.reduce(0, { $0 + $1.count }) != soundConversationCount

@@ -9,11 +9,7 @@ extension ReferenceAPI {
             let id = try addWebhook(
                 url: fields.requiredText("url"), secret: fields.requiredText("secret"),
                 events: ReferenceAPI.eventNames(fields))
-            var writer = JSONWriter()
-            writer.beginObject()
-            writer.member("id", id.description)
-            writer.endObject()
-            return writer.bytes
+            return ControlFields.answer(id: id)
         }
         let text = try fields.requiredText("id")
         guard let id = UUIDv4(text), webhooks.unsubscribe(id) else { throw Refusal.webhookNotFound }

@@ -2,8 +2,9 @@ import ChatrixModel
 
 /// What one connection, and all of them together, may take of the server.
 package struct HTTPLimits: Sendable, Hashable {
-    /// Names and values of one header block with its request line; more is answered with 431.
-    package var headerBytesMax = 64 << 10
+    /// Names and values of one header block with its request line; more is answered with 431. A token of 100 KiB still gets
+    /// the 401 that is documented for it.
+    package var headerBytesMax = 128 << 10
     package var headerFieldsMax = 256
     /// From the first bytes of a header block to its end.
     package var headerTime: Duration = .seconds(10)

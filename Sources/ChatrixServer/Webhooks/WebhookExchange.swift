@@ -145,7 +145,7 @@ final class WebhookExchange: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        end(.failed("\(error)"))
+        end(.failed("no HTTP answer: \(error)"))
     }
 
     func channelInactive(context: ChannelHandlerContext) {

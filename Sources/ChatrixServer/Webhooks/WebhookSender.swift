@@ -146,7 +146,7 @@ final class WebhookSender {
         case .retry(let time):
             logger.debug("webhooks: attempt \(attempt.ordinal) of \(attempt.label): \(reason); next at \(time)")
         case .givenUp:
-            losses.add(attempt.label, reason: "given up after \(attempt.ordinal) attempts, the last \(reason)")
+            losses.add("\(attempt.label) (\(reason))", reason: "given up after \(attempt.ordinal) attempts")
         }
         pump()
     }
