@@ -9,6 +9,12 @@ extension Check {
 }
 
 extension Lab {
+    /// Expects a GET to be refused with 400.
+    mutating func expectRefused(_ target: String, as caller: Account) throws {
+        let reply = try get(target, as: caller)
+        try reply.expect(reply.status == 400, "expected status 400 for \(target), found \(reply.status)")
+    }
+
     /// Posts a JSON body and expects to be refused with 400; `why` names the fault.
     mutating func refuses(
         _ path: String, _ json: String, as caller: Account? = nil, status: Int = 400, _ why: String

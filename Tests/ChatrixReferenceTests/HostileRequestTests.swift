@@ -65,6 +65,7 @@ private struct Fuzzer {
     private var time = Timestamp.virtualStart
     private var tokens: [String] = []
     private var ids: [String] = ["ffffffffffffffffffffffff"]
+    private var conversations: [String] = []
     private var keys: [String] = ["uploads/1-none.txt"]
 
     init(seed: UInt64, isObserved: Bool = false) throws {
@@ -92,6 +93,7 @@ private struct Fuzzer {
     mutating func learn(_ response: APIResponse) {
         guard let body = try? JSON.parse(response.body) else { return }
         if let id = body["id"]?.string, ids.count < 200 { ids.append(id) }
+        if body["isGroup"] != nil, let id = body["id"]?.string { conversations.append(id) }
         if let key = body["data"]?["key"]?.string { keys.append(key) }
     }
 
@@ -139,6 +141,7 @@ private struct Fuzzer {
     private mutating func parameter(of endpoint: Endpoint) -> String {
         if rarely(4) { return one(of: Fuzzer.badParameters) }
         if endpoint.name == .file || endpoint.name == .preview { return one(of: keys) }
+        if endpoint.area == .chat, !conversations.isEmpty { return one(of: conversations) }
         if endpoint.name == .profile { return rarely(2) ? "USER\(1 + pick(5))" : one(of: ids) }
         return one(of: ids)
     }
@@ -177,7 +180,8 @@ private struct Fuzzer {
     }
 
     private mutating func fields(of endpoint: Endpoint) -> [(name: String, value: String)] {
-        let id = "\"\(one(of: ids))\""
+        let known = endpoint.name == .send && !conversations.isEmpty && !rarely(4) ? conversations : ids
+        let id = "\"\(one(of: known))\""
         switch endpoint.name {
         case .register:
             return [

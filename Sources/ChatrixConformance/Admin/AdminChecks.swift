@@ -264,13 +264,11 @@ extension Checks {
         },
         Check(["ADMIN-CLEANUP-08"], "inspect and cleanup are no conversation IDs") { lab in
             let chat = try lab.chat()
-            for (method, path, allowed) in [
-                ("DELETE", inspectPath, "GET"), ("GET", cleanupPath, "DELETE"), ("POST", cleanupPath, "DELETE"),
-                ("GET", "/admin/conversations/\(chat.id)", "DELETE"),
+            for (method, path) in [
+                ("DELETE", inspectPath), ("GET", cleanupPath), ("POST", cleanupPath),
+                ("GET", "/admin/conversations/\(chat.id)"),
             ] {
-                let reply = try lab.send(method, path)
-                try reply.expectEnvelope(405, "Method Not Allowed")
-                try reply.expectHeader("Allow", allowed)
+                try lab.send(method, path).expectEnvelope(405, "Method Not Allowed")
             }
             try lab.listed(chat.id, as: chat.bob)["unread_count"].expect(0)
         },

@@ -169,10 +169,10 @@ extension Checks {
                 try lab.get("/chat/conversations", as: chat.bob),
             ]
             let names = #""phone":"\#(chat.alice.phone)","username":"\#(lab.freshUsername())""#
-            replies.append(try lab.post("/auth/register", #"{\#(names),"password":"\#(password)"}"#).expect(409))
-            replies.append(try lab.post("/auth/register", #"{"password":"\#(password)"}"#).expect(400))
-            replies.append(
-                try lab.post("/auth/login", #"{"phoneOrUsername":"nobody","password":"\#(password)"}"#).expect(401))
+            // Other rows say what these are refused with.
+            replies.append(try lab.post("/auth/register", #"{\#(names),"password":"\#(password)"}"#))
+            replies.append(try lab.post("/auth/register", #"{"password":"\#(password)"}"#))
+            replies.append(try lab.post("/auth/login", #"{"phoneOrUsername":"nobody","password":"\#(password)"}"#))
             for reply in replies {
                 let text = String(decoding: reply.exchange.answer.body, as: UTF8.self)
                 try reply.expect(!text.contains(password), "expected no password in the answer")

@@ -1,7 +1,8 @@
 import ChatrixModel
 
 extension Checks {
-    static let readMarking: [Check] = marking("read") + marking("view") + readOnly + viewOnly
+    static let readMarking: [Check] =
+        marking("read") + marking("view") + markingPublications + readOnly + viewOnly
 
     /// What the endpoints `read` and `view` share; the rows of both have other numbers.
     private static func marking(_ verb: String) -> [Check] {
@@ -27,23 +28,6 @@ extension Checks {
                 try body["success"].expect(true)
                 try body["message"].expect("Messages marked as read")
             },
-            Check(
-                isRead ? ["CHAT-READ-05", "CHAT-READ-06", "CHAT-READ-07"] : ["CHAT-VIEW-05"],
-                "\(verb) publishes receipt, status and conversation updates", needs: [.events]
-            ) { lab in
-                let chat = try lab.chat()
-                try lab.say("one", as: chat.alice, in: chat.id)
-                let published = try lab.publications {
-                    try $0.post("/chat/conversations/\(chat.id)/\(verb)", as: chat.bob).expect(200)
-                }
-                for topic in [
-                    "chat/\(chat.alice.id)/read-receipts", "chat/\(chat.bob.id)/messages-status",
-                    "chat/\(chat.alice.id)/conversations", "chat/\(chat.bob.id)/conversations",
-                ] {
-                    try published.only(on: topic)["read_by"].expect(.string(chat.bob.id))
-                }
-                guard published.all.count == 4 else { throw published.failure("expected four publications") }
-            },
             .demandsToken(
                 [isRead ? "CHAT-READ-10" : "CHAT-VIEW-07"], "POST", "/chat/conversations/\(Lab.unknownID)/\(verb)"),
             Check([isRead ? "CHAT-READ-11" : "CHAT-VIEW-08"], "a stranger's \(verb) answers 403") { lab in
@@ -59,6 +43,33 @@ extension Checks {
             },
         ]
     }
+
+    private static let markingPublications: [Check] = [
+        Check(["CHAT-READ-05"], "read publishes a receipt to the sender", needs: [.events]) { lab in
+            let (chat, published) = try lab.publicationsOfMarking("read")
+            try published.only(on: "chat/\(chat.alice.id)/read-receipts")["read_by"].expect(.string(chat.bob.id))
+        },
+        Check(["CHAT-READ-06"], "read publishes a status update to the reader", needs: [.events]) { lab in
+            let (chat, published) = try lab.publicationsOfMarking("read")
+            try published.only(on: "chat/\(chat.bob.id)/messages-status")["read_by"].expect(.string(chat.bob.id))
+        },
+        Check(["CHAT-READ-07"], "read publishes a conversation update to both", needs: [.events]) { lab in
+            let (chat, published) = try lab.publicationsOfMarking("read")
+            for user in [chat.alice, chat.bob] {
+                try published.only(on: "chat/\(user.id)/conversations")["read_by"].expect(.string(chat.bob.id))
+            }
+        },
+        Check(["CHAT-VIEW-05"], "view publishes receipt, status and conversation updates", needs: [.events]) { lab in
+            let (chat, published) = try lab.publicationsOfMarking("view")
+            for topic in [
+                "chat/\(chat.alice.id)/read-receipts", "chat/\(chat.bob.id)/messages-status",
+                "chat/\(chat.alice.id)/conversations", "chat/\(chat.bob.id)/conversations",
+            ] {
+                try published.only(on: topic)["read_by"].expect(.string(chat.bob.id))
+            }
+            guard published.all.count == 4 else { throw published.failure("expected four publications") }
+        },
+    ]
 
     private static let readOnly: [Check] = [
         Check(["CHAT-READ-02"], "the caller's unread_count is 0, the other's unchanged") { lab in
@@ -113,4 +124,16 @@ extension Checks {
             try lab.post("/chat/conversations/\(chat.id)/view", as: chat.bob).expect(429)
         },
     ]
+}
+
+extension Lab {
+    /// What a marking of one message by Bob publishes; `verb` is the endpoint.
+    fileprivate mutating func publicationsOfMarking(_ verb: String) throws -> (chat: Chat, published: Publications) {
+        let chat = try chat()
+        try say("one", as: chat.alice, in: chat.id)
+        let published = try publications {
+            try $0.post("/chat/conversations/\(chat.id)/\(verb)", as: chat.bob).expect(200)
+        }
+        return (chat, published)
+    }
 }

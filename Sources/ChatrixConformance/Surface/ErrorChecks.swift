@@ -171,7 +171,10 @@ extension Checks {
                 ("POST", "/contacts", "GET"), ("GET", "/reports", "POST"), ("DELETE", "/notifications", "GET"),
                 ("GET", "/calls", "POST"), ("PUT", "/calls/\(Lab.unknownID)/end", "POST"),
                 ("GET", "/calls/\(Lab.unknownID)/answer", "POST"),
+                ("DELETE", "/storage/file/uploads/1-x.png", "GET"), ("POST", "/storage/preview/uploads/1-x.png", "GET"),
                 ("DELETE", "/admin/conversations/inspect", "GET"), ("GET", "/admin/conversations/cleanup", "DELETE"),
+                ("POST", "/admin/conversations/cleanup", "DELETE"),
+                ("GET", "/admin/conversations/\(Lab.unknownID)", "DELETE"),
                 ("OPTIONS", "/users/me", "GET"), ("HEAD", "/users/me", "GET"), ("HEAD", "/users/\(user.id)", "GET"),
             ] {
                 for caller in [user, nil] {
