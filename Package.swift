@@ -80,7 +80,8 @@ let package = Package(
                 "ChatrixModel", "ChatrixHistory", "ChatrixConformance", "ChatrixLive", "ChatrixMQTT", "ChatrixScenario",
             ]
                 + nio + [
-                    webSocket, .product(name: "NIOTLS", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                    webSocket, .product(name: "NIOTLS", package: "swift-nio"),
+                    .product(name: "NIOSSL", package: "swift-nio-ssl"),
                     .product(name: "Yams", package: "Yams"),
                 ]),
         room(
