@@ -36,6 +36,17 @@ package struct Lab {
     package mutating func send(_ request: Exchange.Request) throws -> Reply {
         var request = request
         request.target = path(request.target)
+        return try deliver(request)
+    }
+
+    /// Sends the request of an answer once more, with one header in addition.
+    package mutating func sendAgain(_ reply: Reply, with header: Exchange.Header) throws -> Reply {
+        var request = reply.exchange.request
+        request.headers.append(header)
+        return try deliver(request)
+    }
+
+    private mutating func deliver(_ request: Exchange.Request) throws -> Reply {
         let answer = try target.send(request)
         let exchange = Exchange(request: request, answer: answer, baseURL: target.baseURL)
         last = exchange

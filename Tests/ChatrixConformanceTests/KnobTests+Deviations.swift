@@ -24,16 +24,23 @@ extension KnobTests {
     private static func isList(_ request: Exchange.Request) -> Bool { list(request) != nil }
 
     private static let fields: [Deviation] = [
-        Deviation("absent-optionals", "omitted", ["USERS-ME-GET-02", "USERS-ME-GET-05", "CHAT-ENSURE-12"]) { target in
+        Deviation(
+            "absent-optionals", "omitted",
+            ["USERS-ME-GET-02", "USERS-ME-GET-05", "CHAT-ENSURE-12", "ADMIN-INSPECT-06", "WS-04", "WS-IN-13"]
+        ) { target in
             target.rewriteObjects { $0.filter { $0.value != .null } }
         },
-        Deviation("absent-optionals", "either", ["USERS-ME-GET-02", "USERS-ME-GET-05", "CHAT-ENSURE-12"]) { target in
+        Deviation(
+            "absent-optionals", "either",
+            ["USERS-ME-GET-02", "USERS-ME-GET-05", "CHAT-ENSURE-12", "ADMIN-INSPECT-06", "WS-04", "WS-IN-13"]
+        ) { target in
             target.rewriteObjects { $0.filter { $0.value != .null } }
         },
-        Deviation("extra-fields", "allow", ["USERS-ME-GET-02", "CHAT-SEND-11", "PAGE-04"]) { target in
+        Deviation("extra-fields", "allow", ["USERS-ME-GET-02", "CHAT-SEND-11", "PAGE-04", "WS-IN-02", "WS-IN-11"]) {
+            target in
             target.rewriteObjects { $0 + [JSON.Member("_v", 1)] }
         },
-        Deviation("path-prefix", "/api", ["USERS-ME-GET-03", "ERROR-06", "ERROR-07"]) { target in
+        Deviation("path-prefix", "/api", ["USERS-ME-GET-03", "ERROR-04", "ERROR-06", "ERROR-07", "WS-01"]) { target in
             target.request = { original in
                 var request = original
                 request.target =
@@ -76,12 +83,15 @@ extension KnobTests {
                 return number > list.maximum ? request.with("limit", String(list.maximum)) : request
             }
         },
-        Deviation("bad-cursor", "ignore", ["PAGE-08", "CHAT-MESSAGES-25", "TIME-04"]) { target in
+        Deviation("bad-cursor", "ignore", ["PAGE-08", "CHAT-MESSAGES-25", "TIME-04", "ADMIN-DELETE-06", "WS-OUT-17"]) {
+            target in
             target.retry = { request, answer in
                 answer.status == 400 && request.parameter("before") != nil ? request.with("before", nil) : nil
             }
         },
-        Deviation("bad-cursor", "empty-page", ["PAGE-08", "CHAT-MESSAGES-25", "TIME-04"]) { target in
+        Deviation(
+            "bad-cursor", "empty-page", ["PAGE-08", "CHAT-MESSAGES-25", "TIME-04", "ADMIN-DELETE-06", "WS-OUT-17"]
+        ) { target in
             target.changeAnswers { request, answer in
                 guard let name = list(request)?.name, request.parameter("before") != nil, answer.status == 400 else {
                     return answer
@@ -191,7 +201,7 @@ extension KnobTests {
         Deviation(
             "ratelimit-reset", "unix-millis", ["RATE-09", "RATE-11"], reset { seconds, _ in String(seconds * 1000) }),
         Deviation(
-            "ratelimit-reset", "iso-8601", ["RATE-07", "RATE-08", "RATE-09", "RATE-11"],
+            "ratelimit-reset", "iso-8601", ["RATE-07", "RATE-08", "RATE-09", "RATE-11", "RATE-16"],
             reset { seconds, _ in "\(Timestamp(milliseconds: seconds * 1000))" }),
         Deviation(
             "ratelimit-reset", "delta-seconds", ["RATE-09", "RATE-11"],

@@ -58,16 +58,6 @@ import Testing
         #expect(report.hasFailures, "\(deviation.testDescription) takes anything")
     }
 
-    /// No check asks for more than the knob leaves it, in whatever area.
-    @Test(arguments: Self.deviations)
-    func noRowFailsWithTheKnobOfADeviation(_ deviation: Deviation) throws {
-        var knobs = Knobs()
-        #expect(try #require(Knob.named(deviation.knob)).set(deviation.value, in: &knobs))
-        var run = ConformanceRun(on: deviation.make(), profile: Profile(knobs: knobs)) { _ in true }
-        let report = run.runAll()
-        #expect(report.count.failed == 0, "\(report.lines.joined(separator: "\n"))")
-    }
-
     /// Values that ask for something else than the default, and so refuse it.
     private static let exacting: Set = [
         "absent-optionals: omitted", "last-page-cursor: null", "limit-out-of-range: clamp", "bad-cursor: empty-page",

@@ -15,8 +15,8 @@ struct FieldRules: Sendable, Hashable {
     static let optionalKeys: Set<String> = [
         "answer", "answered_at", "avatarUrl", "avatar_url", "bio", "caption", "ended_at", "event", "full_name",
         "height",
-        "lastMessage", "last_message", "last_seen", "location", "media", "next_cursor", "thumbnail_url", "website",
-        "width",
+        "lastMessage", "last_message", "last_seen", "location", "media", "next_cursor", "participant_ids",
+        "thumbnail_url", "website", "width",
     ]
 
     /// The keys of `names` that are missing, and those found in addition.

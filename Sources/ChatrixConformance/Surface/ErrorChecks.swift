@@ -61,9 +61,8 @@ extension Checks {
             ]
             for reply in try lab.refusals() {
                 try reply.json["error"].expect(.string(names[reply.status] ?? ""))
-                var request = reply.exchange.request
-                request.headers.append(.init("Accept-Language", "id"))
-                try lab.send(request).expect(reply.status).json["error"].expect(.string(names[reply.status] ?? ""))
+                try lab.sendAgain(reply, with: .init("Accept-Language", "id")).expect(reply.status).json["error"]
+                    .expect(.string(names[reply.status] ?? ""))
             }
         },
         Check(["ERROR-05"], "timestamp is a time in UTC") { lab in

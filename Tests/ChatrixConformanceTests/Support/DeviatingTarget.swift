@@ -58,8 +58,9 @@ struct DeviatingTarget: Target {
     }
 
     mutating func openSocket(_ target: String) throws -> Handshake {
-        var handshake = try inner.openSocket(target)
-        handshake.answer = answer(Exchange.Request(method: "GET", target: target), handshake.answer)
+        let original = Exchange.Request(method: "GET", target: target)
+        var handshake = try inner.openSocket(request(original).target)
+        handshake.answer = answer(original, handshake.answer)
         return handshake
     }
 
