@@ -39,7 +39,9 @@ import Testing
             var fuzzer = try Fuzzer(seed: 9, isObserved: true)
             let bodies = (0..<600).map { _ in
                 let request = fuzzer.request()
-                return fuzzer.api.respond(to: request, at: fuzzer.tick()).body
+                let response = fuzzer.api.respond(to: request, at: fuzzer.tick())
+                if response.status < 400 { fuzzer.learn(response) }
+                return response.body
             }
             var clock = ReferenceClock.virtual(fuzzer.tick())
             let request = APIRequest(method: .post, target: "/_reference/outbox")
