@@ -2,16 +2,11 @@
 extension Account {
     package func encode(to writer: inout JSONWriter) {
         writer.beginObject()
-        writer.key("id")
-        writer.value(id)
-        writer.key("phone")
-        writer.value(phone)
-        writer.key("username")
-        writer.value(username)
-        writer.key("full_name")
-        writer.value(fullName)
-        writer.key("avatar_url")
-        writer.value(avatarURL)
+        writer.member("id", id)
+        writer.member("phone", phone)
+        writer.member("username", username)
+        writer.member("full_name", fullName)
+        writer.member("avatar_url", avatarURL)
         writer.endObject()
     }
 }
@@ -29,10 +24,8 @@ extension AuthReply {
         case .refreshed(let access, let refresh):
             tokens = (access, refresh)
         }
-        writer.key("access_token")
-        writer.value(sign(tokens.access))
-        writer.key("refresh_token")
-        writer.value(sign(tokens.refresh))
+        writer.member("access_token", sign(tokens.access))
+        writer.member("refresh_token", sign(tokens.refresh))
         writer.endObject()
     }
 }

@@ -2,14 +2,10 @@
 extension Follow {
     package func encode(to writer: inout JSONWriter) {
         writer.beginObject()
-        writer.key("follower_id")
-        writer.value(follower)
-        writer.key("following_id")
-        writer.value(following)
-        writer.key("status")
-        writer.value(status.rawValue)
-        writer.key("created_at")
-        writer.value(createdAt)
+        writer.member("follower_id", follower)
+        writer.member("following_id", following)
+        writer.member("status", status.rawValue)
+        writer.member("created_at", createdAt)
         writer.endObject()
     }
 }
