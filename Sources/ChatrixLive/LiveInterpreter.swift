@@ -79,7 +79,7 @@ package final class LiveInterpreter: Sendable {
         options.observesEvents = configuration.mqtt != nil
         let engine = Engine(
             plan: Plan(scenario, options: options), clock: .real,
-            startedAt: Timestamp(milliseconds: Int64(LiveInterpreter.wallSeconds() * 1000)))
+            startedAt: Timestamp(milliseconds: WallClock.milliseconds))
         let finished = loop.makePromise(of: LiveResult.self)
         let (configuration, observer) = (configuration, observer)
         let clientPrefix = "chatrix-\(getpid())-\(start / 1000)-\(engine.plan.seed)"
@@ -139,11 +139,5 @@ package final class LiveInterpreter: Sendable {
         } catch {
             throw LiveError.tls("\(error)")
         }
-    }
-
-    private static func wallSeconds() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 }

@@ -158,12 +158,14 @@ package struct HTTPTarget: Target {
     private mutating func sendInPace(_ request: Exchange.Request) throws -> Exchange.Answer {
         var attempts = 1
         while true {
-            if options.knobs.rateLimits == .documented, let wait = pace.wait(before: request, at: Self.now) {
+            if options.knobs.rateLimits == .documented,
+                let wait = pace.wait(before: request, at: WallClock.milliseconds)
+            {
                 try sleep(wait)
             }
             try budget.spend()
             let answer = try exchange(request)
-            let wait = pace.note(answer, to: request, at: Self.now)
+            let wait = pace.note(answer, to: request, at: WallClock.milliseconds)
             guard let wait, attempts < Self.attemptsMax else { return answer }
             attempts += 1
             try sleep(wait)
@@ -171,20 +173,14 @@ package struct HTTPTarget: Target {
     }
 
     private func sleep(_ wait: Pace.Wait) throws {
-        let end = Self.now + wait.milliseconds
+        let end = WallClock.milliseconds + wait.milliseconds
         while true {
             if options.isInterrupted() { throw Check.Skip("the run was interrupted") }
-            let left = end - Self.now
+            let left = end - WallClock.milliseconds
             guard left > 0 else { return }
             options.onWait(wait.reason, left)
             poll(nil, 0, CInt(min(left, 1000)))
         }
-    }
-
-    private static var now: Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
     }
 
     private mutating func exchange(_ request: Exchange.Request) throws -> Exchange.Answer {

@@ -1,6 +1,6 @@
+import ChatrixMQTT
 import ChatrixModel
 import ChatrixReference
-import Glibc
 import HTTPTypes
 import Logging
 import NIOCore
@@ -138,9 +138,5 @@ extension ReferenceResponder: WebhookSource {
 
 extension Timestamp {
     /// The reading of the system's real-time clock.
-    static func systemTime() -> Timestamp {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
-    }
+    static func systemTime() -> Timestamp { Timestamp(milliseconds: WallClock.milliseconds) }
 }
