@@ -59,7 +59,7 @@ let package = Package(
         room(
             "ChatrixScenario",
             ["ChatrixModel", "ChatrixReference", "ChatrixHistory", httpTypes, .product(name: "Yams", package: "Yams")]),
-        room("ChatrixCheck", ["ChatrixModel", "ChatrixHistory"]),
+        room("ChatrixCheck", ["ChatrixModel", "ChatrixHistory", "ChatrixReference"]),
         room("ChatrixConformance", ["ChatrixModel", "ChatrixReference", "CLibcrypto", httpTypes]),
 
         // 3: shells

@@ -62,9 +62,10 @@ package struct Measurements: Sendable {
             case .accepted, .refused, .unreadable: break
             case .lost: answered = false
             }
-            requestsByEndpoint[operation.endpoint, default: Requests()].count += 1
-            if !operation.isAccepted { requestsByEndpoint[operation.endpoint]?.failed += 1 }
-            if answered { latencies[operation.endpoint, default: []].append(operation.latency) }
+            guard let endpoint = operation.endpoint else { continue }
+            requestsByEndpoint[endpoint, default: Requests()].count += 1
+            if !operation.isAccepted { requestsByEndpoint[endpoint]?.failed += 1 }
+            if answered { latencies[endpoint, default: []].append(operation.latency) }
         }
         lag = Distribution(lags)
         var all: [Int64] = []

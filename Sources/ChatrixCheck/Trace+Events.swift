@@ -33,7 +33,7 @@ extension Trace {
             guard let stamp = delivery.stamp, conversationOfDelivery[index] >= 0 else { return nil }
             return EventKey(
                 delivery.kind, conversationOfDelivery[index], reader: actorOfDelivery[index], stamp, to: delivery.user)
-        case .unreadable: return nil
+        default: return nil
         }
     }
 
@@ -79,7 +79,7 @@ extension Trace {
         case .readReceipt, .messagesStatus, .messagesRead:
             guard let marking = marking(ofDelivery: index) else { return nil }
             return markings[marking].cause >= 0 ? Int(markings[marking].cause) : nil
-        case .unreadable: return nil
+        default: return nil
         }
     }
 

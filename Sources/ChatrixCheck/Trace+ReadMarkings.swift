@@ -59,7 +59,7 @@ extension Trace {
         let delivery = deliveries[index]
         switch delivery.kind {
         case .readReceipt, .messagesStatus, .messagesRead: break
-        case .message, .conversationUpdated, .unreadable: return
+        default: return
         }
         let conversation = conversationOfDelivery[index]
         let reader = actorOfDelivery[index]

@@ -71,7 +71,7 @@ extension Violation.Entry: CustomStringConvertible {
     }
 
     private static func describe(_ operation: History.Operation) -> String {
-        var text = "\(operation.endpoint.rawValue) (operation \(operation.id))"
+        var text = "\(operation.request.name) (operation \(operation.id))"
         if let partner = operation.partner { text += ", partner user \(partner)" }
         if let conversation = operation.conversation { text += ", conversation \(conversation)" }
         switch operation.result {

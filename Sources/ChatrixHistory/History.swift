@@ -3,7 +3,8 @@ import ChatrixModel
 /// What happened in a run, whoever produced it: the operations that were issued, the events that arrived, and the ups and
 /// downs of the sessions they arrived on. Append-only; written by the engine, read by checkers and reports.
 ///
-/// Times are nanoseconds since the start of the run on the run's own clock, real or virtual. Users are numbered 0..<users.
+/// Times are nanoseconds since the start of the run on the run's own clock, real or virtual. Users are numbered 0..<users;
+/// each has one or more devices, numbered from 0, with connections and sessions of their own.
 package struct History: Sendable {
     package var run: Run
     /// The users, in the order of their numbers; one is appended when its account is known.
@@ -14,6 +15,8 @@ package struct History: Sendable {
     package var deliveries: [Delivery] = []
     /// In the order of time.
     package var sessionChanges: [SessionChange] = []
+    /// What answers showed, each one's rows together, in the order of `operations`.
+    package var observations: [Observation] = []
 
     package init(run: Run) {
         self.run = run
@@ -39,6 +42,8 @@ extension History {
         package var end: Int64 = 0
         /// The run was stopped before its time.
         package var isInterrupted = false
+        /// A threshold that ends the run when it is crossed was crossed: its text.
+        package var abortedBy: String?
         /// The phases of the load, in order; those that were not reached are missing.
         package var phases: [LoadPhase] = []
         /// How well the generator kept to its plan.
@@ -58,11 +63,14 @@ extension History {
         package var name: String
         package var start: Int64
         package var end: Int64
+        /// Its figures do not count: neither in the totals nor in thresholds that name no phase. Guarantees hold in it too.
+        package var isWarmUp: Bool
 
-        package init(name: String, start: Int64, end: Int64) {
+        package init(name: String, start: Int64, end: Int64, isWarmUp: Bool = false) {
             self.name = name
             self.start = start
             self.end = end
+            self.isWarmUp = isWarmUp
         }
     }
 
@@ -100,10 +108,29 @@ extension History {
 
     /// One request and its answer.
     package struct Operation: Sendable, Hashable {
-        package enum Phase: UInt8, Sendable { case setup, load, settle }
+        package enum Phase: UInt8, Sendable {
+            case setup, load, settle
+            /// After everything has settled: reads that show what the state came to.
+            case audit
+        }
+
+        /// What was asked for, and on which way.
+        package enum Request: Sendable, Hashable {
+            case http(Endpoint.Name)
+            /// An event that the device sent over its WebSocket connection. It is complete when its confirmation or an
+            /// `error` came back, or, where the API confirms nothing, when it was written.
+            case socket(SocketAction)
+
+            package var name: String {
+                switch self {
+                case .http(let endpoint): endpoint.rawValue
+                case .socket(let action): "websocket \(action.rawValue)"
+                }
+            }
+        }
 
         package enum Result: Sendable, Hashable {
-            /// A success status with the body that the route promises.
+            /// A success status with the body that the route promises; 0 of a WebSocket event.
             case accepted(status: Int)
             /// A documented error answer: nothing was changed.
             case refused(status: Int)
@@ -116,7 +143,9 @@ extension History {
         /// Number in the order of issue, from 0.
         package var id: Int
         package var user: Int
-        package var endpoint: Endpoint.Name
+        /// Which of the user's devices sent it.
+        package var device = 0
+        package var request: Request
         package var phase: Phase
         /// Index of the flow in the scenario and of the step in it; -1 outside flows.
         package var flow: Int
@@ -137,6 +166,8 @@ extension History {
         package var createdAt: Timestamp?
         /// Of the content sent, see `History.digest(of:)`; 0 where there is none.
         package var contentDigest: UInt64
+        /// Of the preview that the content sent leads to (D-55); 0 where there is none.
+        package var previewDigest: UInt64 = 0
         /// A page of messages that was asked for with `before`: marks nothing as read (D-52).
         package var isFurtherPage = false
 
@@ -147,7 +178,7 @@ extension History {
         ) {
             self.id = id
             self.user = user
-            self.endpoint = endpoint
+            request = .http(endpoint)
             self.phase = phase
             self.flow = flow
             self.step = step
@@ -161,6 +192,15 @@ extension History {
             self.createdAt = createdAt
             self.contentDigest = contentDigest
         }
+
+        /// The route; `nil` of a WebSocket event.
+        package var endpoint: Endpoint.Name? {
+            get { if case .http(let endpoint) = request { endpoint } else { nil } }
+            set { if let newValue { request = .http(newValue) } }
+        }
+
+        /// A message was sent, on whichever way.
+        package var isSend: Bool { request == .http(.send) || request == .socket(.message) }
 
         package var isAccepted: Bool {
             if case .accepted = result { true } else { false }
@@ -178,12 +218,25 @@ extension History {
             case readReceipt = "read-receipt"
             case messagesStatus = "messages-status"
             case messagesRead = "messages-read"
+            // The events of WebSocket connections beside `message`.
+            case messageUpdate = "message-update"
+            case messageDelete = "message-delete"
+            case typing, call
+            case callAccept = "call-accept"
+            case callReject = "call-reject"
+            case callEnd = "call-end"
+            case notification, presence
+            /// The event `error` of a WebSocket connection; `note` holds what it says.
+            case socketError = "socket-error"
             /// A payload or topic that the documented shapes do not explain; `note` holds its beginning.
             case unreadable
         }
 
         /// Number of the user whose session received it.
         package var user: Int
+        /// Which of the user's devices.
+        package var device = 0
+        package var channel = Channel.mqtt
         package var at: Int64
         package var kind: Kind
         /// The user in the topic; another one than the receiver's is a leak in itself.
@@ -197,6 +250,10 @@ extension History {
         package var stamp: Timestamp?
         /// `count` or `unread_count`; 0 where there is none.
         package var count: Int
+        /// The call (`call`, `callAccept`, `callReject`, `callEnd`).
+        package var call: CallID?
+        /// Of the content of a message or of the preview, see `History.digest(of:)`; 0 where there is none.
+        package var contentDigest: UInt64 = 0
         /// Of the whole payload, see `History.digest(of:)`: equal for exact repetitions.
         package var payloadDigest: UInt64
         package var note: String?
@@ -220,9 +277,61 @@ extension History {
         }
     }
 
+    /// The ways on which events reach a device.
+    package enum Channel: String, Sendable, CaseIterable {
+        case mqtt
+        case webSocket = "websocket"
+    }
+
+    /// What an answer showed of the state: one entry of a list of conversations or of a page of messages, in its order.
+    package struct Observation: Sendable, Hashable {
+        package enum Kind: String, Sendable, CaseIterable {
+            /// An entry of GET /chat/conversations.
+            case conversation
+            /// An entry of GET /chat/conversations/:id/messages.
+            case message
+        }
+
+        /// `History.Operation.id` of the request.
+        package var operation: Int
+        package var kind: Kind
+        package var conversation: ConversationID
+        /// The message, or the last one of the conversation; `nil` in a conversation without messages.
+        package var message: MessageID?
+        /// The message's sender.
+        package var sender: UserID?
+        /// The message's `created_at`.
+        package var createdAt: Timestamp?
+        /// Of the message's content; 0 where there is none.
+        package var contentDigest: UInt64
+        /// The message's status; `nil` if it was not told.
+        package var status: Message.Status?
+        /// `unread_count` of a conversation; 0 of a message.
+        package var unreadCount: Int
+
+        package init(
+            operation: Int = -1, kind: Kind, conversation: ConversationID, message: MessageID? = nil,
+            sender: UserID? = nil, createdAt: Timestamp? = nil, contentDigest: UInt64 = 0,
+            status: Message.Status? = nil, unreadCount: Int = 0
+        ) {
+            self.operation = operation
+            self.kind = kind
+            self.conversation = conversation
+            self.message = message
+            self.sender = sender
+            self.createdAt = createdAt
+            self.contentDigest = contentDigest
+            self.status = status
+            self.unreadCount = unreadCount
+        }
+    }
+
     /// A subscriber's event session came up (all subscriptions acknowledged) or went down.
     package struct SessionChange: Sendable, Hashable {
         package var user: Int
+        /// Which of the user's devices.
+        package var device = 0
+        package var channel = Channel.mqtt
         package var at: Int64
         package var isUp: Bool
         /// Why it went down; empty when it came up.
@@ -265,9 +374,11 @@ extension History.Delivery {
             message = value.id
             actor = value.sender
             stamp = value.createdAt
-        case .conversationUpdated(_, let lastMessageAt, _):
+            contentDigest = History.digest(of: value.content)
+        case .conversationUpdated(_, let lastMessageAt, let preview):
             kind = .conversationUpdated
             stamp = lastMessageAt
+            contentDigest = History.digest(of: preview)
         case .readReceipt(let mark, let count):
             kind = .readReceipt
             (actor, stamp, self.count) = (mark.reader, mark.readAt, count)

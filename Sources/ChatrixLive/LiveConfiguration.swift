@@ -18,6 +18,9 @@ package struct LiveConfiguration: Sendable {
     /// Between two calls of `LiveObserver.history`, nanoseconds.
     package var historyInterval: Int64 = 250_000_000
 
+    /// Whether `LiveResult.history` holds the records too, beside `LiveObserver.history`.
+    package var keepsHistory = true
+
     package init(http: HTTPBase, mqtt: MQTTEndpoint?) {
         self.http = http
         self.mqtt = mqtt
@@ -57,6 +60,7 @@ package struct LiveProgress: Sendable {
 
 /// How a live run ended.
 package struct LiveResult: Sendable {
+    /// Everything that happened, or, if nobody wanted it kept, only the circumstances of the run.
     package var history: History
     package var counters: Counters
     /// Names for `History.Operation.flow`.

@@ -29,7 +29,8 @@ final class LiveLoop {
     private var isEnded = false
     /// The earliest wake-up that is scheduled, nanoseconds of the run.
     private var wakeTime = Int64.max
-    private var handedOn = (users: 0, operations: 0, deliveries: 0, sessionChanges: 0)
+    /// What was handed on, if it has to be kept.
+    private var history: History
 
     let pathPrefix: String
     let commonHeaders: HTTPHeaders
@@ -40,6 +41,7 @@ final class LiveLoop {
         startNanoseconds: Int64, clientPrefix: String
     ) {
         self.engine = engine
+        history = engine.history
         self.configuration = configuration
         self.observer = observer
         self.loop = loop
@@ -91,8 +93,9 @@ final class LiveLoop {
 
     private func carryOut(_ action: Engine.Action) {
         switch action {
-        case .openSession(let user, let id): openSession(user, id)
-        case .send(let ticket, let user, let command): connections[user].send(ticket, command)
+        case .openSession(let user, let id, _): openSession(user, id)
+        case .closeSession, .closeConnection, .sendFrame: break
+        case .send(let ticket, let user, let command, _): connections[user].send(ticket, command)
         case .abandon(let ticket, let user): connections[user].abandon(ticket)
         }
     }
@@ -174,12 +177,12 @@ final class LiveLoop {
             case .sessionUp(let user, let time):
                 guard !sessionIsUp[user] else { continue }
                 sessionIsUp[user] = true
-                engine.sessionChanged(user: user, isUp: true, at: time)
+                engine.sessionChanged(client: user, isUp: true, at: time)
             case .sessionDown(let user, let time, let reason):
                 lastSessionFailure = reason
                 guard sessionIsUp[user] else { continue }
                 sessionIsUp[user] = false
-                engine.sessionChanged(user: user, isUp: false, reason: reason, at: time)
+                engine.sessionChanged(client: user, isUp: false, reason: reason, at: time)
             }
         }
         if !isEnded { pump() }
@@ -212,18 +215,11 @@ final class LiveLoop {
                 counters: engine.counters))
     }
 
-    /// Copies what is new; a slice would keep the history's storage and make its next growth copy everything.
     private func handOnHistory() {
-        let batch = History.Batch(
-            users: Array(engine.history.users[handedOn.users...]),
-            operations: Array(engine.history.operations[handedOn.operations...]),
-            deliveries: Array(engine.history.deliveries[handedOn.deliveries...]),
-            sessionChanges: Array(engine.history.sessionChanges[handedOn.sessionChanges...]))
-        handedOn.users += batch.users.count
-        handedOn.operations += batch.operations.count
-        handedOn.deliveries += batch.deliveries.count
-        handedOn.sessionChanges += batch.sessionChanges.count
-        if !batch.isEmpty { observer.history(batch) }
+        let batch = engine.takeRecords()
+        guard !batch.isEmpty else { return }
+        observer.history(batch)
+        if configuration.keepsHistory { history.append(batch) }
     }
 
     private func end() {
@@ -236,9 +232,10 @@ final class LiveLoop {
         if !problems.isEmpty, let lastSessionFailure {
             problems.append("last word of the broker: \(lastSessionFailure)")
         }
+        history.run = engine.history.run
         finished.succeed(
             LiveResult(
-                history: engine.history, counters: engine.counters, flowNames: engine.plan.flowNames,
+                history: history, counters: engine.counters, flowNames: engine.plan.flowNames,
                 setupFailure: engine.setupFailure, setupProblems: problems))
     }
 }

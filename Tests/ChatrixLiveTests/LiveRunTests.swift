@@ -208,7 +208,7 @@ struct LiveRunTests {
         ).run()
         try await listener.close()
         #expect(
-            result.history.operations.map(\.endpoint).sorted { $0.rawValue < $1.rawValue } == [
+            result.history.operations.compactMap(\.endpoint).sorted { $0.rawValue < $1.rawValue } == [
                 .login, .login, .login, .register, .register, .register,
             ])
         #expect(

@@ -27,8 +27,10 @@ struct EngineTests {
         mutating func drain() {
             while let action = engine.nextAction(at: now) {
                 switch action {
-                case .openSession(let user, _): engine.sessionChanged(user: user, isUp: true, at: now)
-                case .send(let ticket, let user, let command):
+                case .openSession(let user, _, let channel):
+                    engine.sessionChanged(client: user, channel, isUp: true, at: now)
+                case .closeSession, .closeConnection, .sendFrame: break
+                case .send(let ticket, let user, let command, _):
                     sent.append((ticket, user, command, now))
                     if answersAtOnce || engine.stage < .load { answer(ticket, user, command) }
                 case .abandon: abandoned += 1
@@ -249,7 +251,7 @@ struct EngineTests {
         var engine = Engine(plan: hand.engine.plan, clock: .virtual, startedAt: .virtualStart)
         var logins: [String] = []
         while let action = engine.nextAction(at: 0) {
-            guard case .send(let ticket, let user, let command) = action else { continue }
+            guard case .send(let ticket, let user, let command, _) = action else { continue }
             switch command {
             case .auth(.register): engine.completed(ticket, .refused(status: 409), at: 0)
             case .auth(.login(let credentials)):
@@ -269,7 +271,7 @@ struct EngineTests {
         var now: Int64 = 0
         while !engine.isFinished {
             while let action = engine.nextAction(at: now) {
-                if case .send(let ticket, _, _) = action {
+                if case .send(let ticket, _, _, _) = action {
                     engine.completed(ticket, .lost(reason: "connection refused"), at: now)
                 }
             }
@@ -289,7 +291,7 @@ struct EngineTests {
         var now: Int64 = 0
         while !engine.isFinished {
             while let action = engine.nextAction(at: now) {
-                if case .send(let ticket, let user, _) = action {
+                if case .send(let ticket, let user, _, _) = action {
                     engine.completed(
                         ticket, .accepted(status: 201), .account(UserID(prefix: 1, number: UInt64(user))), at: now)
                 }

@@ -69,7 +69,7 @@ package enum Ordered: Guarantee {
         case .readReceipt, .messagesStatus:
             follower = trace.arrival(
                 of: .messagesRead, conversation, reader: trace.actorOfDelivery[index], stamp, at: delivery.user)
-        case .conversationUpdated, .messagesRead, .unreadable: return
+        default: return
         }
         guard let follower, follower < index else { return }
         let early = trace.deliveries[follower]

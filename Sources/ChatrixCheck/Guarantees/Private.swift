@@ -84,7 +84,7 @@ package enum Private: Guarantee {
             return trace.history.operations[send].user == delivery.user ? "though he is the sender of the message" : nil
         case .readReceipt: return isActor ? "though he is the reader himself" : nil
         case .messagesStatus: return isActor ? nil : "which is meant for the reader"
-        case .messagesRead, .unreadable: return nil
+        default: return nil
         }
     }
 }

@@ -161,7 +161,7 @@ extension RunRecorder {
         for (offset, row) in batch.operations.enumerated() {
             let result = row.result.columns
             operation.setUncheckedArguments([
-                start.operation + offset, row.id, row.user, row.endpoint.rawValue, row.phase.name, row.flow, row.step,
+                start.operation + offset, row.id, row.user, row.request.name, row.phase.name, row.flow, row.step,
                 row.scheduled, row.sent, row.completed, result.outcome, result.status, result.reason?.withoutNUL,
                 row.partner,
                 row.conversation?.description, row.message?.description, row.createdAt?.description,

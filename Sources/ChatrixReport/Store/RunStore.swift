@@ -75,6 +75,7 @@ extension History.Operation.Phase {
         case .setup: "setup"
         case .load: "load"
         case .settle: "settle"
+        case .audit: "audit"
         }
     }
 
@@ -83,6 +84,7 @@ extension History.Operation.Phase {
         case "setup": self = .setup
         case "load": self = .load
         case "settle": self = .settle
+        case "audit": self = .audit
         default: return nil
         }
     }

@@ -20,7 +20,7 @@ extension Engine {
         counters.inFlight += 1
         answerDeadlines.append(
             AnswerDeadline(time: now + plan.options.requestTimeout, slot: slot, number: entry.number))
-        actions.append(.send(Ticket(slot: slot, number: entry.number), user: Int(entry.user), command))
+        actions.append(.send(Ticket(slot: slot, number: entry.number), client: Int(entry.user), command, []))
     }
 
     /// Records the answer and goes on with what waited for it.

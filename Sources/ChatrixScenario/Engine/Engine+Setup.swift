@@ -69,7 +69,7 @@ extension Engine {
             if plan.options.observesEvents {
                 setup.states[user] = .connecting
                 timers.add(.sessionOverdue(user: entry.user), at: now + plan.options.sessionTimeout)
-                actions.append(.openSession(user: user, id: id))
+                actions.append(.openSession(client: user, id: id, .mqtt))
             } else {
                 userIsDone(user, .ready)
             }

@@ -29,14 +29,33 @@ package struct Engine: Sendable {
         package let number: Int
     }
 
-    /// What the driver has to do.
+    /// What the driver has to do. A client is one device of one user: `user * plan.devices + device`.
     package enum Action: Sendable {
-        /// Open the event session of a user: it is up when all of his topics are subscribed.
-        case openSession(user: Int, id: UserID)
-        /// Send a request for a user on his connection, behind those that he sent before.
-        case send(Ticket, user: Int, Command)
+        /// Open the event session of a client: it is up when all of the user's topics are subscribed, or when the WebSocket
+        /// connection stands. It comes back by itself when it breaks, until it is closed.
+        case openSession(client: Int, id: UserID, History.Channel)
+        /// Close the event session of a client for now, as an app in the background does.
+        case closeSession(client: Int, History.Channel)
+        /// Close the HTTP connection of a client; its next request opens another one.
+        case closeConnection(client: Int)
+        /// Send a request for a client on its connection, behind those that it sent before.
+        case send(Ticket, client: Int, Command, Wish)
+        /// Send an event over the client's WebSocket connection.
+        case sendFrame(Ticket, client: Int, SocketRequest)
         /// The answer is not awaited any longer; it may no longer be mistaken for that of another request.
-        case abandon(Ticket, user: Int)
+        case abandon(Ticket, client: Int)
+    }
+
+    /// What the driver has to read out of an answer, beside its result and its facts.
+    package struct Wish: OptionSet, Sendable, Hashable {
+        package let rawValue: UInt8
+
+        package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+        /// The entries of a list of conversations or of a page of messages.
+        package static let observations = Wish(rawValue: 1)
+        /// The whole body, for variables that are captured from it.
+        package static let body = Wish(rawValue: 2)
     }
 
     /// What an answer says, besides its result.
@@ -48,6 +67,7 @@ package struct Engine: Sendable {
     }
 
     package let plan: Plan
+    /// The circumstances of the run, and the records that were not taken yet.
     package internal(set) var history: History
     package internal(set) var counters = Counters()
     package internal(set) var stage = Stage.registering
@@ -116,9 +136,15 @@ package struct Engine: Sendable {
         }
     }
 
+    /// Removes and returns what the history gained since the last call.
+    package mutating func takeRecords() -> History.Batch { history.takeBatch() }
+
     /// Reports the answer to a request, or that there will be none. Answers to abandoned requests are ignored.
+    ///
+    /// `observations` and `body` are what the request's `Wish` asked for; `Observation.operation` is set here.
     package mutating func completed(
-        _ ticket: Ticket, _ result: History.Operation.Result, _ facts: Facts = .none, at time: Int64
+        _ ticket: Ticket, _ result: History.Operation.Result, _ facts: Facts = .none,
+        observations: [History.Observation] = [], body: JSON? = nil, at time: Int64
     ) {
         guard Int(ticket.slot) < pending.count, pending[Int(ticket.slot)].number == ticket.number else { return }
         now = max(now, time)
@@ -136,15 +162,17 @@ package struct Engine: Sendable {
         noticeDelivery(delivery)
     }
 
-    /// Reports that a user's event session came up or went down.
-    package mutating func sessionChanged(user: Int, isUp: Bool, reason: String = "", at time: Int64) {
+    /// Reports that a client's event session came up or went down.
+    package mutating func sessionChanged(
+        client: Int, _ channel: History.Channel = .mqtt, isUp: Bool, reason: String = "", at time: Int64
+    ) {
         guard stage != .finished else { return }
         now = max(now, time)
         history.sessionChanges.append(
-            History.SessionChange(user: user, at: time, isUp: isUp, reason: isUp ? "" : reason))
+            History.SessionChange(user: client, at: time, isUp: isUp, reason: isUp ? "" : reason))
         counters.sessionsUp += isUp ? 1 : -1
         if !isUp { counters.sessionsLost += 1 }
-        if isUp { sessionCameUp(user) }
+        if isUp { sessionCameUp(client) }
     }
 
     /// Ends the load early: nothing new begins, what is outstanding is awaited. A second call ends at once.
@@ -217,7 +245,7 @@ extension Engine {
             _ = answerDeadlines.popFirst()
             let entry = pending[Int(deadline.slot)]
             actions.append(
-                .abandon(Ticket(slot: deadline.slot, number: deadline.number), user: Int(entry.user)))
+                .abandon(Ticket(slot: deadline.slot, number: deadline.number), client: Int(entry.user)))
             finishOperation(
                 slot: Int(deadline.slot),
                 .lost(reason: "no answer within \(plan.options.requestTimeout / 1_000_000) ms"), .none, at: now)

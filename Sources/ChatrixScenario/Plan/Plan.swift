@@ -195,20 +195,30 @@ package struct Plan: Sendable {
 
 /// A set of event kinds, each at the user of the flow or at his partner.
 struct EventMask: OptionSet, Sendable, Hashable {
-    let rawValue: UInt16
+    let rawValue: UInt64
 
-    init(rawValue: UInt16) { self.rawValue = rawValue }
+    init(rawValue: UInt64) { self.rawValue = rawValue }
 
     init(_ kind: History.Delivery.Kind, at place: Step.Actor) {
-        let bit: UInt16 =
+        let bit: UInt64 =
             switch kind {
             case .message: 0
             case .conversationUpdated: 1
             case .readReceipt: 2
             case .messagesStatus: 3
             case .messagesRead: 4
-            case .unreadable: 5
+            case .messageUpdate: 5
+            case .messageDelete: 6
+            case .typing: 7
+            case .call: 8
+            case .callAccept: 9
+            case .callReject: 10
+            case .callEnd: 11
+            case .notification: 12
+            case .presence: 13
+            case .socketError: 14
+            case .unreadable: 15
             }
-        rawValue = 1 << (bit + (place == .peer ? 8 : 0))
+        rawValue = 1 << (bit + (place == .peer ? 32 : 0))
     }
 }

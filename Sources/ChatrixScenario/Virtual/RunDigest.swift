@@ -55,7 +55,7 @@ package struct RunDigest: Sendable, Hashable, CustomStringConvertible {
         add(UInt64(1))
         add(operation.id)
         add(operation.user << 24 | (operation.partner.map { $0 + 1 } ?? 0))
-        add(ordinal(of: operation.endpoint))
+        add(operation.request.name)
         add((operation.flow + 1) << 24 | (operation.step + 1) << 8 | Int(operation.phase.rawValue))
         add(operation.scheduled)
         add(operation.sent)

@@ -7,6 +7,7 @@ import ChatrixReference
 package struct VirtualInterpreter {
     /// How a run ended.
     package struct Result {
+        /// Everything that happened, or, if nobody wanted it kept, only the circumstances of the run.
         package var history: History
         package var counters: Counters
         package var digest: RunDigest
@@ -37,7 +38,6 @@ package struct VirtualInterpreter {
     private var items: [Item] = []
     private var freeItems: [Int32] = []
     private var digest = RunDigest()
-    private var digested = (operations: 0, deliveries: 0, sessionChanges: 0)
     private var accounts: [UserID?]
     private var sessionIsUp: [Bool]
     private var numbers: [UserID: Int] = [:]
@@ -56,13 +56,17 @@ package struct VirtualInterpreter {
     }
 
     /// Runs to the end. `isStopped` is asked now and then with the virtual time; once it says yes, the run is stopped as by
-    /// an interruption.
-    package mutating func run(isStopped: (Int64) -> Bool = { _ in false }) -> Result {
+    /// an interruption. `record` gets what the history gains, in its order, and nothing is kept if `keepsHistory` is false.
+    package mutating func run(
+        keepsHistory: Bool = true, record: (History.Batch) -> Void = { _ in },
+        isStopped: (Int64) -> Bool = { _ in false }
+    ) -> Result {
+        var history = engine.history
         var now: Int64 = 0
         var turns = 0
         while !engine.isFinished {
             while let action = engine.nextAction(at: now) { carryOut(action, at: now) }
-            recordDigest()
+            handOn(record, &history, keepsHistory)
             let next = min(travelling.nextTime ?? .max, engine.nextDue ?? .max)
             guard next < .max else { break }
             now = max(now, next)
@@ -71,19 +75,21 @@ package struct VirtualInterpreter {
             turns += 1
             if turns % 256 == 0, isStopped(now) { engine.stop(at: now) }
         }
-        recordDigest()
+        handOn(record, &history, keepsHistory)
+        history.run = engine.history.run
         return Result(
-            history: engine.history, counters: engine.counters, digest: digest, backend: backend,
+            history: history, counters: engine.counters, digest: digest, backend: backend,
             setupFailure: engine.setupFailure, setupProblems: engine.setupProblems)
     }
 
     private mutating func carryOut(_ action: Engine.Action, at now: Int64) {
         switch action {
-        case .openSession(let user, let id):
+        case .openSession(let user, let id, _):
             accounts[user] = id
             numbers[id] = user
             send(.sessionUp(user: user), arriving: network.sessionUp(now: now))
-        case .send(let ticket, let user, let command):
+        case .closeSession, .closeConnection, .sendFrame: break
+        case .send(let ticket, let user, let command, _):
             send(.request(ticket, user: user, command), arriving: network.arrival(.requests, user: user, now: now))
         case .abandon: break
         }
@@ -109,7 +115,7 @@ package struct VirtualInterpreter {
             engine.received(History.Delivery(of: event, to: user, at: now, payloadDigest: event.fieldDigest))
         case .sessionUp(let user):
             sessionIsUp[user] = true
-            engine.sessionChanged(user: user, isUp: true, at: now)
+            engine.sessionChanged(client: user, isUp: true, at: now)
         case .none: break
         }
     }
@@ -134,20 +140,15 @@ package struct VirtualInterpreter {
         return item
     }
 
-    /// Adds what the history has gained. Called at least once per moment, so the order is that of time.
-    private mutating func recordDigest() {
-        while digested.sessionChanges < engine.history.sessionChanges.count {
-            digest.add(engine.history.sessionChanges[digested.sessionChanges])
-            digested.sessionChanges += 1
-        }
-        while digested.operations < engine.history.operations.count {
-            digest.add(engine.history.operations[digested.operations])
-            digested.operations += 1
-        }
-        while digested.deliveries < engine.history.deliveries.count {
-            digest.add(engine.history.deliveries[digested.deliveries])
-            digested.deliveries += 1
-        }
+    /// Hands on what the history has gained. Called at least once per moment, so the order is that of time.
+    private mutating func handOn(_ record: (History.Batch) -> Void, _ history: inout History, _ keepsHistory: Bool) {
+        let batch = engine.takeRecords()
+        guard !batch.isEmpty else { return }
+        for change in batch.sessionChanges { digest.add(change) }
+        for operation in batch.operations { digest.add(operation) }
+        for delivery in batch.deliveries { digest.add(delivery) }
+        record(batch)
+        if keepsHistory { history.append(batch) }
     }
 }
 
