@@ -72,7 +72,7 @@ package struct Measurements: Sendable {
     /// As `Figures`, by phase; operations outside all phases come first.
     private var figures: [Figures] = [Figures()]
     private var phases: [History.LoadPhase] = []
-    private(set) var loadStart: Int64 = 0
+    private var loadStart: Int64 = 0
     private var loadEnd: Int64 = 0
     /// Where the last operation was found.
     private var lastPhase = 0
@@ -107,6 +107,11 @@ package struct Measurements: Sendable {
         guard let index = phases.lastIndex(where: { $0.start <= scheduled && scheduled < $0.end }) else { return 0 }
         lastPhase = index
         return index + 1
+    }
+
+    /// The phase of the load in which an operation was scheduled.
+    func phase(at scheduled: Int64) -> History.LoadPhase? {
+        phases.last { $0.start <= scheduled && scheduled < $0.end }
     }
 
     // MARK: - Recording
@@ -309,23 +314,6 @@ extension DeliveryCounts {
         case .duplicated: duplicated
         case .redelivered: redelivered
         case .excused: excused
-        }
-    }
-}
-
-extension Measurements {
-    mutating func note(_ trace: Trace) {
-        for index in trace.deliveries.indices where trace.isFirst[index] {
-            guard let number = trace.cause(ofDelivery: index) else { continue }
-            let operation = trace.history.operations[number]
-            let delivery = trace.deliveries[index]
-            let cause = Cause(
-                scheduled: operation.scheduled, sent: operation.sent, completed: operation.completed,
-                isLoad: operation.phase == .load, isAccepted: operation.isAccepted)
-            note(delivery.kind, at: delivery.at, cause)
-            if delivery.kind == .message, trace.isRecipient(delivery.user, ofSend: number) {
-                noteMessageDelivered(cause)
-            }
         }
     }
 }

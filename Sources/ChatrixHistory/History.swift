@@ -170,6 +170,8 @@ extension History {
         package var previewDigest: UInt64 = 0
         /// A page of messages that was asked for with `before`: marks nothing as read (D-52).
         package var isFurtherPage = false
+        /// A list that a filter narrowed: what it lacks says nothing.
+        package var isFiltered = false
 
         package init(
             id: Int, user: Int, endpoint: Endpoint.Name, phase: Phase, flow: Int = -1, step: Int = -1, scheduled: Int64,
