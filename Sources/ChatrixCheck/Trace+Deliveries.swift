@@ -86,10 +86,10 @@ extension Trace {
         markings[place].lastArrival = delivery.at
         var arrival = Arrival(subscriber: subscriber, record: record, at: delivery.at, kind: delivery.kind)
         arrival.isFirst = self.arrival(in: markings[place].arrivals, at: subscriber, delivery.kind) < 0
-        let isParticipant = delivery.user == Int(reader) || delivery.user == Int(other)
-        if lane >= 0, isParticipant, delivery.kind != .messagesRead, Int32(clamping: delivery.count) > markings[place].count {
-            lanes[lane].marked += Int32(clamping: delivery.count) - markings[place].count
-            markings[place].count = Int32(clamping: delivery.count)
+        let count = Int32(clamping: delivery.count)
+        if lane >= 0, other >= 0, delivery.kind != .messagesRead, count > markings[place].count {
+            lanes[lane].marked += count - markings[place].count
+            markings[place].count = count
         }
         if arrival.isFirst { arrival.overtaker = noteOrder(conversation, subscriber, delivery.kind, stamp, nil, record) }
         var list = markings[place].arrivals

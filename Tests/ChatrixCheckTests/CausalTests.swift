@@ -130,6 +130,7 @@ import Testing
         deletion.request = .socket(.messageDelete)
         deletion.message = Story.message(2)
         deletion.user = 1
+        deletion.id = story.history.operations.count
         deletion.completed = 190_000_000
         story.history.operations.append(deletion)
         #expect(try story.judged().broken == [])

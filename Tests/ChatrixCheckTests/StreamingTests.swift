@@ -47,7 +47,7 @@ import Testing
 
     @Test(arguments: 1...20 as ClosedRange<UInt64>)
     func piecesAreJudgedAsTheWhole(seed: UInt64) {
-        var history = Rehearsal(seed: seed, users: 9, operations: 900).history
+        var history = Rehearsal(seed: seed, users: 9, operations: 900, spacing: 40).history
         var random = SeededRandom(seed: seed)
         // Some things are wrong in every second history.
         for _ in 0..<(seed.isMultiple(of: 2) ? 8 : 0) {

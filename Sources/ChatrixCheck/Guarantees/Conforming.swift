@@ -95,15 +95,15 @@ package enum Conforming: Guarantee {
             index = arrival.next
             let digest = trace.deliveries[kept: arrival.record].contentDigest
             guard arrival.isFirst, digest != 0 else { continue }
-            var isKnown = true
+            var isForeign = true
             var message = moment.firstMessage
             while message >= 0 {
                 let expected = trace.messages[message].previewDigest
-                isKnown = isKnown && expected != 0 && expected != digest
+                isForeign = isForeign && expected != 0 && expected != digest
                 message = trace.messages[message].next
             }
             // Every message of the moment has another preview.
-            guard isKnown else { continue }
+            guard isForeign else { continue }
             trace.report(name) { trace in
                 let message = trace.messages[moment.firstMessage]
                 return (
