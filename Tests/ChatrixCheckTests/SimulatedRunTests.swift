@@ -33,7 +33,7 @@ import Testing
         #expect(judgement.counts.delivered == run.history.deliveries.count)
     }
 
-    @Test(arguments: History.Delivery.Kind.allCases.filter { $0 != .unreadable })
+    @Test(arguments: History.Delivery.Kind.ofMQTT)
     func lostEventOfEachKindIsNoticed(kind: History.Delivery.Kind) throws {
         var history = try simulate(7).history
         let ofKind = history.deliveries.indices.filter { history.deliveries[$0].kind == kind }
