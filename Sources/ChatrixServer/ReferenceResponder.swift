@@ -39,12 +39,8 @@ final class ReferenceResponder: HTTPResponder {
         sender.attach(to: self)
     }
 
-    var now: Timestamp {
-        switch clock {
-        case .virtual(let time): time
-        case .real: .systemTime()
-        }
-    }
+    /// Never before what is stored or queued: stamps run ahead of a clock that stands still or of a busy millisecond.
+    var now: Timestamp { api.backend.now(clock.now(systemTime: .systemTime())) }
 
     func respond(to request: APIRequest) -> HTTPAnswer {
         if offersControl, request.target.utf8.starts(with: ReferenceResponder.controlPrefix) {
