@@ -162,6 +162,19 @@ import Testing
         }
     }
 
+    @Test func anAdvanceWithAQueryWaitsToo() throws {
+        try withServer { api, _ in
+            try withReceiver({ $0 == 0 ? .status(503) : .ok }) { receiver in
+                let token = try api.conversation()
+                try api.webhook(receiver.url)
+                try api.say("hi", token: token)
+                _ = try api.settled()
+                _ = try api.control("clock-advance?x", #"{"milliseconds":5000}"#)
+                #expect(receiver.requests.count == 2)
+            }
+        }
+    }
+
     @Test func oneAdvanceCarriesADeliveryThroughAllItsRetries() throws {
         try withServer { api, _ in
             try withReceiver({ $0 < 5 ? .status(500) : .ok }) { receiver in
