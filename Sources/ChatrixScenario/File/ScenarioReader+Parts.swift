@@ -255,8 +255,10 @@ extension ScenarioReader {
         for element in elements {
             if case .mapping = element {
                 guard let values = reader.declared(element, of: "a threshold", keys: ScenarioKeys.threshold),
-                    let check = values.nodes["check"], let threshold = threshold(check)
+                    let check = values.nodes["check"], var threshold = threshold(check)
                 else { continue }
+                threshold.abortsOnFail = values.flag("abort-on-fail")
+                threshold.abortDelay = values.duration("after") ?? 0
                 if let after = values.nodes["after"], !values.flag("abort-on-fail") {
                     reader.report(after, "'after' has a meaning with 'abort-on-fail: true' alone")
                 }
