@@ -110,7 +110,8 @@ extension Engine {
         if isSend { runners[sender].sentCount += 1 }
         let context = CallContext(
             seed: plan.seed, sender: sender, partner: target, senderID: senderID, partnerID: targetID, device: 0,
-            conversation: conversation, arguments: values(of: call.arguments, sender: sender, partner: target))
+            conversation: conversation, serial: nextOperation,
+            arguments: values(of: call.arguments, sender, target, conversation))
         guard case .command(let command)? = declaration.payload(context), case .http(let endpoint) = declaration.request
         else { return false }
         var digest: UInt64 = 0
@@ -134,20 +135,27 @@ extension Engine {
     }
 
     /// The arguments of a call with the places of their templates filled in.
-    private func values(of arguments: [Step.Argument?], sender: Int, partner: Int) -> [CallContext.Value?] {
+    private func values(
+        of arguments: [Step.Argument?], _ sender: Int, _ partner: Int, _ conversation: ConversationID?
+    ) -> [CallContext.Value?] {
         guard !arguments.isEmpty else { return [] }
         return arguments.map { argument in
             switch argument {
             case nil: nil
-            case .text(let template): .text(text(of: template, sender: sender, partner: partner))
+            case .text(let template): .text(text(of: template, sender, partner, conversation))
             case .whole(let value): .whole(value)
             case .flag(let value): .flag(value)
             case .attachments(let value): .attachments(value)
+            case .texts(let templates): .texts(templates.map { text(of: $0, sender, partner, conversation) })
+            case .files(let value): .files(value)
+            case .location(let value): .location(value)
             }
         }
     }
 
-    private func text(of template: Template, sender: Int, partner: Int) -> String {
+    private func text(
+        of template: Template, _ sender: Int, _ partner: Int, _ conversation: ConversationID?
+    ) -> String {
         if let text = template.literal { return text }
         var text = ""
         for segment in template.segments {
@@ -156,6 +164,9 @@ extension Engine {
             case .number: text += String(runners[sender].sentCount)
             case .user: text += identities[sender].username
             case .peer: text += identities[partner].username
+            case .userID: text += accounts[sender]?.description ?? ""
+            case .peerID: text += accounts[partner]?.description ?? ""
+            case .conversation: text += conversation?.description ?? ""
             case .variable, .column: break
             }
         }

@@ -20,4 +20,14 @@ package struct Identity: Sendable, Hashable {
         password = "secret-\(username)"
         deviceID = "device-\(username)"
     }
+
+    /// Value of `x-device-id` of one of the user's devices, numbered from 0.
+    package func deviceID(of device: Int) -> String { device == 0 ? deviceID : "\(deviceID)-\(device)" }
+
+    /// A name and a phone number for an account beside the user's own, another one for each number. No user of any seed
+    /// has them; a later run of the same seed makes them again.
+    package func spare(_ number: Int) -> (username: String, phone: String) {
+        let digits = String(number % 1_000_000 + 1_000_000).dropFirst()
+        return ("\(username).\(String(number, radix: 36))", "+2\(phone.suffix(8))\(digits)")
+    }
 }
