@@ -118,7 +118,7 @@ struct CallContext {
     /// In the order of the declaration's keys.
     let arguments: [Value?]
 
-    var senderIdentity: Identity { Identity(seed: seed, number: sender) }
+    var senderIdentity: Identity { Identity(seed: seed, number: sender, device: device) }
     var partnerIdentity: Identity { Identity(seed: seed, number: partner) }
 
     /// The value of the key at this position of the declaration; `nil` if the file gives none.
