@@ -55,7 +55,7 @@ struct PlanTests {
 
     @Test func flowsArePickedByWeight() {
         let plan = Plan(scenario(.star))
-        #expect([0, 0.5, 0.74, 0.75, 0.99].map(plan.flow(at:)) == [0, 0, 0, 1, 1])
+        #expect([0, 0.5, 0.74, 0.75, 0.99].map(plan.phases[0].mix.flow(at:)) == [0, 0, 0, 1, 1])
     }
 
     @Test func identitiesFulfilTheRulesAndDiffer() {
