@@ -18,7 +18,8 @@ extension Guarantee {
 /// Every guarantee, in the order of reports and of `Metric.Guarantee`.
 package enum Guarantees {
     package static let all: [any Guarantee.Type] = [
-        Complete.self, Unique.self, Ordered.self, Private.self, Causal.self, Prompt.self, Conforming.self, Converged.self,
+        Complete.self, Unique.self, Ordered.self, Private.self, Causal.self, Prompt.self, Conforming.self,
+        Converged.self,
     ]
 }
 

@@ -14,7 +14,7 @@ package struct Measurements: Sendable {
         /// Handed to the connection to complete answer, of the same.
         package var answer = Distribution()
         package var count = 0
-        /// Not accepted.
+        /// Not answered as expected.
         package var failed = 0
 
         init() {}
@@ -119,7 +119,7 @@ package struct Measurements: Sendable {
     mutating func note(_ operation: History.Operation) {
         let lag = operation.sent - operation.scheduled
         timeline.noteOperation(
-            at: operation.completed, latency: operation.latency, lag: lag, isAccepted: operation.isAccepted)
+            at: operation.completed, latency: operation.latency, lag: lag, isFailed: !operation.isExpected)
         guard operation.phase == .load else { return }
         let place = place(operation.scheduled)
         figures[place].lag.record(lag)
@@ -132,7 +132,7 @@ package struct Measurements: Sendable {
     @inline(__always)
     private static func note(_ operation: History.Operation, _ requests: inout Requests) {
         requests.count += 1
-        if !operation.isAccepted { requests.failed += 1 }
+        if !operation.isExpected { requests.failed += 1 }
         if case .lost = operation.result { return }
         requests.latency.record(operation.latency)
         requests.answer.record(operation.completed - operation.sent)

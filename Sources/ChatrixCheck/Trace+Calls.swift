@@ -86,7 +86,9 @@ extension Trace {
     /// The event may be for this user: somebody's request, or the confirmation of his own.
     func isCallExplained(_ delivery: History.Delivery) -> Bool {
         if calls.withoutReceiver > 0 { return true }
-        if calls.requests[delivery.user]?.contains(where: { $0.kind == delivery.kind && $0.sent <= delivery.at }) == true {
+        if calls.requests[delivery.user]?.contains(where: { $0.kind == delivery.kind && $0.sent <= delivery.at })
+            == true
+        {
             return true
         }
         return calls.requests.values.contains {

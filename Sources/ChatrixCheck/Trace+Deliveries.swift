@@ -54,7 +54,9 @@ extension Trace {
         let place = moment(conversation, stamp.milliseconds)
         var arrival = Arrival(subscriber: subscriber, record: record, at: delivery.at, kind: .conversationUpdated)
         arrival.isFirst = self.arrival(in: moments[place].updates, at: subscriber, .conversationUpdated) < 0
-        if arrival.isFirst { arrival.overtaker = noteOrder(conversation, subscriber, .conversationUpdated, stamp, nil, record) }
+        if arrival.isFirst {
+            arrival.overtaker = noteOrder(conversation, subscriber, .conversationUpdated, stamp, nil, record)
+        }
         var list = moments[place].updates
         let added = add(arrival, to: &list)
         moments[place].updates = list
@@ -91,7 +93,9 @@ extension Trace {
             lanes[lane].marked += count - markings[place].count
             markings[place].count = count
         }
-        if arrival.isFirst { arrival.overtaker = noteOrder(conversation, subscriber, delivery.kind, stamp, nil, record) }
+        if arrival.isFirst {
+            arrival.overtaker = noteOrder(conversation, subscriber, delivery.kind, stamp, nil, record)
+        }
         var list = markings[place].arrivals
         _ = add(arrival, to: &list)
         markings[place].arrivals = list

@@ -128,7 +128,9 @@ extension Trace {
             let message = messageNumbers[id.prefix, id.number]
             return message >= 0 ? operationEntry(messages[message].operation) : []
         }
-        guard let conversation = delivery.conversation.map({ knownNumber(of: $0) }), conversation >= 0 else { return [] }
+        guard let conversation = delivery.conversation.map({ knownNumber(of: $0) }), conversation >= 0 else {
+            return []
+        }
         let moment = momentNumbers[UInt64(conversation), UInt64(bitPattern: stamp.milliseconds)]
         guard delivery.kind == .conversationUpdated, moment >= 0, moments[moment].firstMessage >= 0 else { return [] }
         return operationEntry(messages[moments[moment].firstMessage].operation)

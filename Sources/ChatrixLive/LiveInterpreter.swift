@@ -76,7 +76,7 @@ package final class LiveInterpreter: Sendable {
         let mailbox = ArrivalMailbox(loop: loop, startNanoseconds: start)
         let reactor = try configuration.mqtt.map { _ in try MQTTReactor.start { mailbox.post($0) } }
         var options = configuration.plan
-        options.observesEvents = configuration.mqtt != nil
+        options.channels = configuration.mqtt == nil ? [] : [.mqtt]
         let engine = Engine(
             plan: Plan(scenario, options: options), clock: .real,
             startedAt: Timestamp(milliseconds: WallClock.milliseconds))

@@ -205,7 +205,7 @@ final class LiveLoop {
             switch engine.stage {
             case .registering, .conversing: 0
             case .load: max(0, now - run.loadStart)
-            case .settling, .finished: run.loadEnd - run.loadStart
+            case .settling, .auditing, .finished: run.loadEnd - run.loadStart
             }
         observer.progress(
             LiveProgress(

@@ -161,7 +161,8 @@ enum CheckBenchmark {
             let isMarking = draw % 3 == 0
             var operation = History.Operation(
                 id: made, user: actor, endpoint: isMarking ? .read : .send, phase: .load, scheduled: time, sent: time,
-                completed: time + 2 * Source.network, result: .accepted(status: isMarking ? 200 : 201), partner: partner,
+                completed: time + 2 * Source.network, result: .accepted(status: isMarking ? 200 : 201),
+                partner: partner,
                 conversation: conversation)
             let at = time + 2 * Source.network
             func delivery(_ kind: History.Delivery.Kind, _ user: Int, _ count: Int32 = 0) -> History.Delivery {
@@ -177,8 +178,10 @@ enum CheckBenchmark {
                 if count > 0 {
                     batch.deliveries.append(delivery(.readReceipt, partner, count))
                     batch.deliveries.append(delivery(.messagesStatus, actor, count))
-                    batch.deliveries.append(delivery(.messagesRead, min(actor, partner), actor < partner ? 0 : unread[own ^ 1]))
-                    batch.deliveries.append(delivery(.messagesRead, max(actor, partner), actor < partner ? unread[own ^ 1] : 0))
+                    batch.deliveries.append(
+                        delivery(.messagesRead, min(actor, partner), actor < partner ? 0 : unread[own ^ 1]))
+                    batch.deliveries.append(
+                        delivery(.messagesRead, max(actor, partner), actor < partner ? unread[own ^ 1] : 0))
                 }
             } else {
                 messages += 1

@@ -38,13 +38,16 @@ import Testing
         var story = sent()
         story.history.deliveries[0].actor = Story.user(2)
         #expect(try story.judged().broken == [.conforming])
-        #expect(try story.judged().statements(.conforming)[0].hasSuffix("with sender 000000000001000000000003 instead of user 0"))
+        #expect(
+            try story.judged().statements(.conforming)[0].hasSuffix(
+                "with sender 000000000001000000000003 instead of user 0"))
     }
 
     @Test func anotherCreationTimeIsBroken() throws {
         var story = sent()
         story.history.deliveries[0].stamp = story.stamp(at: 103)
-        #expect(try story.judged().statements(.conforming)[0].contains("created_at 2023-04-10T12:00:00.103Z instead of"))
+        #expect(
+            try story.judged().statements(.conforming)[0].contains("created_at 2023-04-10T12:00:00.103Z instead of"))
     }
 
     @Test func anotherPreviewIsBroken() throws {

@@ -93,7 +93,8 @@ import Testing
         story.message(1, from: 0, to: 1, at: 55_000, created: story.stamp(at: 102))
         let judgement = try story.judged()
         #expect(judgement.broken == [.unique])
-        #expect(judgement.statements(.unique)[0].contains("arrived again at user 1 at 55.000000 s, more than 30 s after"))
+        #expect(
+            judgement.statements(.unique)[0].contains("arrived again at user 1 at 55.000000 s, more than 30 s after"))
         reconnected.down(1, at: 54_000)
         reconnected.up(1, at: 54_001)
         reconnected.message(1, from: 0, to: 1, at: 55_000, created: story.stamp(at: 102))

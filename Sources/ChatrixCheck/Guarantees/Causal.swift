@@ -60,7 +60,8 @@ package enum Causal: Guarantee {
         var refused = -1
         if let side = conversation.side(of: message.sender) {
             let lane = 2 * Int(message.conversation) + 1 - side
-            if var lost = trace.lostSends[lane], lost.used < lost.sent.count, lost.sent[lost.used] <= message.firstSeen {
+            if var lost = trace.lostSends[lane], lost.used < lost.sent.count, lost.sent[lost.used] <= message.firstSeen
+            {
                 lost.used += 1
                 trace.lostSends[lane] = lost
                 trace.lanes[lane].proven += 1
@@ -121,7 +122,8 @@ package enum Causal: Guarantee {
             }
             return (
                 "a read marking by \(trace.name(ofPerson: marking.reader)) at \(Timestamp(milliseconds: marking.readAt)) "
-                    + "in conversation \(conversation) showed at \(Wording.seconds(marking.firstArrival)), \(end)", window
+                    + "in conversation \(conversation) showed at \(Wording.seconds(marking.firstArrival)), \(end)",
+                window
             )
         }
     }

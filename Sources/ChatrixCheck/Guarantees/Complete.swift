@@ -201,7 +201,9 @@ package enum Complete: Guarantee {
             let arrival = trace.arrivals[place]
             place = arrival.next
             let user = Int32(trace.subscribers[Int(arrival.subscriber)].user)
-            guard arrival.isFirst, trace.conversations[Int(moment.conversation)].partner(of: user) != nil else { continue }
+            guard arrival.isFirst, trace.conversations[Int(moment.conversation)].partner(of: user) != nil else {
+                continue
+            }
             present(&trace)
             let from = max(arrival.at - trace.settings.sessionGrace, 0)
             guard absent(arrival.subscriber, moment.conversation, from: from, to: arrival.at, &trace) == .lost else {
@@ -229,7 +231,8 @@ package enum Complete: Guarantee {
         }
         if notes.neverSubscribed > 0 {
             remarks.append(
-                "\(Wording.count(notes.neverSubscribed, "event")) went to users who had not subscribed; they are excused")
+                "\(Wording.count(notes.neverSubscribed, "event")) went to users who had not subscribed; they are excused"
+            )
         }
         if notes.unsubscribed > 0 {
             remarks.append(
@@ -260,7 +263,8 @@ package enum Complete: Guarantee {
         }
         if notes.withoutIdentity > 0 {
             unknowns.append(
-                "\(Wording.count(notes.withoutIdentity, "accepted send")) came without the id or the time of the message")
+                "\(Wording.count(notes.withoutIdentity, "accepted send")) came without the id or the time of the message"
+            )
         }
         for remark in remarks { trace.findings[name.position].remark(remark) }
         for unknown in unknowns { trace.findings[name.position].unknown(unknown) }

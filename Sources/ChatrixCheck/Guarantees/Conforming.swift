@@ -28,7 +28,8 @@ package enum Conforming: Guarantee {
             if delivery.channel == .mqtt, delivery.conversation != nil, delivery.stamp != nil, delivery.actor != nil {
                 return true
             }
-            problem = delivery.channel == .mqtt ? "without its conversation, read_by or read_at" : "that belongs to MQTT"
+            problem =
+                delivery.channel == .mqtt ? "without its conversation, read_by or read_at" : "that belongs to MQTT"
         case .socketError: return false
         default:
             if delivery.channel == .webSocket { return true }

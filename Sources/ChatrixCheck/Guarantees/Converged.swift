@@ -41,7 +41,8 @@ package enum Converged: Guarantee {
             } else if trace.run.isInterrupted || trace.run.abortedBy != nil {
                 unknown("the run ended before the conversations were looked at", &trace)
             } else {
-                trace.findings[name.position].remark("nobody looked at the conversations at the end: nothing was compared")
+                trace.findings[name.position].remark(
+                    "nobody looked at the conversations at the end: nothing was compared")
             }
             return
         }
@@ -76,7 +77,8 @@ package enum Converged: Guarantee {
     }
 
     private static func deletions(_ conversation: Trace.Conversation, _ trace: Trace) -> Int {
-        (trace.changes.deletions[Int(conversation.first)] ?? 0) + (trace.changes.deletions[Int(conversation.second)] ?? 0)
+        (trace.changes.deletions[Int(conversation.first)] ?? 0)
+            + (trace.changes.deletions[Int(conversation.second)] ?? 0)
     }
 
     private static func judgeLast(_ row: Audit.Row, _ number: Int32, _ trace: inout Trace) {

@@ -46,7 +46,8 @@ struct Blocks: Sendable {
         record.unblocks.removeAll { $0.completed < oldest }
         if operation.endpoint == .block {
             guard operation.isAccepted else { return }
-            let end = record.unblocks.filter { $0.blocker == operation.user && $0.completed > operation.sent }
+            let end =
+                record.unblocks.filter { $0.blocker == operation.user && $0.completed > operation.sent }
                 .map(\.sent).min() ?? .max
             if end > operation.completed {
                 record.blocks.append(Block(start: operation.completed, end: end, operation: operation))

@@ -76,14 +76,17 @@ package enum Private: Guarantee {
             guard message.sender == receiver else { return nil }
             let subscriber = trace.subscribers[Int(event.arrival.subscriber)]
             // A message sent over a WebSocket connection is confirmed by its event on the same one.
-            if subscriber.channel == .webSocket, message.operation < 0 || message.socketDevice == Int32(subscriber.device) {
+            if subscriber.channel == .webSocket,
+                message.operation < 0 || message.socketDevice == Int32(subscriber.device)
+            {
                 return nil
             }
             return "though he is its sender"
         case .conversationUpdated:
             let moment = trace.moments[event.moment]
             guard moment.messageCount == 1, trace.messages[moment.firstMessage].operation >= 0 else { return nil }
-            return trace.messages[moment.firstMessage].sender == receiver ? "though he is the sender of the message" : nil
+            return trace.messages[moment.firstMessage].sender == receiver
+                ? "though he is the sender of the message" : nil
         case .readReceipt:
             return trace.markings[event.marking].reader == receiver ? "though he is the reader himself" : nil
         case .messagesStatus:

@@ -26,7 +26,8 @@ package enum Prompt: Guarantee {
             trace.late[index].keep(
                 LateList.Entry(
                     latency: latency, at: arrival.at,
-                    statement: "\(trace.subject(delivery)) reached \(trace.name(ofSubscriber: arrival.subscriber)) only "
+                    statement:
+                        "\(trace.subject(delivery)) reached \(trace.name(ofSubscriber: arrival.subscriber)) only "
                         + "\(Wording.milliseconds(latency)) after its scheduled time \(Wording.seconds(cause.scheduled))",
                     window: window))
         }
