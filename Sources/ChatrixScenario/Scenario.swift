@@ -6,10 +6,13 @@ package struct Scenario: Sendable, Hashable {
     package struct Role: Sendable, Hashable {
         package var name: String
         package var users: Int
+        /// Has all users whom no other role has, however many they are.
+        package var isRest: Bool
 
-        package init(name: String, users: Int) {
+        package init(name: String, users: Int, isRest: Bool = false) {
             self.name = name
             self.users = users
+            self.isRest = isRest
         }
     }
 
@@ -128,6 +131,7 @@ package struct Scenario: Sendable, Hashable {
 
     package static let usersMin = 2
     package static let usersMax = 1_000_000
+    package static let devicesMax = 10
     package static let settleDefault: Int64 = 5_000_000_000
 
     package init(
@@ -160,6 +164,7 @@ package struct Scenario: Sendable, Hashable {
             if !(Scenario.usersMin...Scenario.usersMax).contains(users) {
                 messages.append("--users must be a whole number from \(Scenario.usersMin) to \(Scenario.usersMax)")
             }
+            if let problem = scenario.distributeRoles() { messages.append("with --users \(users): \(problem)") }
             if let problem = scenario.pairsProblem { messages.append("with --users \(users): \(problem)") }
             messages += scenario.load.compactMap { phase in
                 scenario.problem(of: phase).map { "with --users \(users): \($0)" }
@@ -169,6 +174,21 @@ package struct Scenario: Sendable, Hashable {
             }
         }
         return scenario
+    }
+
+    /// Gives the role that has the rest its users; returns why the roles do not fit the population, if they do not.
+    mutating func distributeRoles() -> String? {
+        guard !roles.isEmpty else { return nil }
+        let named = roles.reduce(0) { $0 + ($1.isRest ? 0 : $1.users) }
+        guard let rest = roles.firstIndex(where: \.isRest) else {
+            return named == users
+                ? nil
+                : "the roles have \(named) users together, the scenario has \(users); let one role leave out 'users'"
+        }
+        roles[rest].users = users - named
+        return named < users
+            ? nil
+            : "the other roles have \(named) of the \(users) users, so that nobody is left for '\(roles[rest].name)'"
     }
 
     /// Why the pairs are impossible: with as many partners as users, someone would write to himself.

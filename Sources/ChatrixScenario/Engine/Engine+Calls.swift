@@ -20,7 +20,7 @@ extension Engine {
         let payload = declaration.payload(
             CallContext(
                 seed: plan.seed, sender: sender, partner: target, senderID: senderID, partnerID: targetID,
-                device: device, conversation: conversation,
+                device: device, conversation: conversation, serial: nextOperation,
                 arguments: call.fixedArguments
                     ?? values(of: call.arguments, in: client, sender: sender, partner: target)))
         guard let payload else { return false }
@@ -60,6 +60,8 @@ extension Engine {
             switch argument {
             case .fixed(let value): value
             case .text(let text): .text(self.text(of: text, in: client, sender: sender, partner: partner))
+            case .texts(let texts):
+                .texts(texts.map { self.text(of: $0, in: client, sender: sender, partner: partner) })
             }
         }
     }
@@ -74,7 +76,8 @@ extension Engine {
         guard stage == .load, runners[client].state == .answering else { return }
         if let call = call(of: entry) {
             if call.isSend { noteSent(client, result, facts) }
-            for capture in call.captures {
+            let isAccepted = if case .accepted = result { true } else { false }
+            for capture in call.captures where isAccepted || !capture.needsSuccess {
                 runners[client].variables[capture.variable] = body?.text(at: capture.path) ?? ""
             }
         }

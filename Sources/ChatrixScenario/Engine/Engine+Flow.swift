@@ -241,6 +241,11 @@ extension Engine {
             case .number: result += String(sentCounts[sender])
             case .user: result += Identity.username(seed: plan.seed, number: sender)
             case .peer: result += Identity.username(seed: plan.seed, number: partner)
+            case .userID: result += accounts[sender]?.description ?? ""
+            case .peerID: result += accounts[partner]?.description ?? ""
+            case .conversation:
+                let pair = Int(runners[client].pair)
+                if pair >= 0 { result += conversations[pair]?.description ?? "" }
             case .variable(let place): result += runners[client].variables[place]
             case .column(let place, let feeder, let column):
                 let row = plan.scenario.feeders[feeder].rows[Int(runners[client].rows[place])]

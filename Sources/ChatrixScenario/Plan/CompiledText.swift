@@ -2,7 +2,7 @@
 struct CompiledText: Sendable {
     enum Part: Sendable {
         case literal(String)
-        case number, user, peer
+        case number, user, peer, userID, peerID, conversation
         /// The place in `Runner.variables`.
         case variable(Int)
         /// The place in `Runner.rows`, the feeder, and the column in it.

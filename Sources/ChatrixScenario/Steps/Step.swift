@@ -53,6 +53,10 @@ extension Step {
         case whole(Int)
         case flag(Bool)
         case attachments([Attachment])
+        /// Each filled in when its time has come.
+        case texts([Template])
+        case files([UploadFile])
+        case location(Location)
     }
 
     /// `{variable: path}`: a value of the JSON answer that is kept in a variable of the flow.
@@ -69,6 +73,32 @@ extension Step {
         package init(variable: String, path: [Element]) {
             self.variable = variable
             self.path = path
+        }
+
+        /// Reads a path such as `messages[0].id`; `nil` for anything else.
+        init?(variable: String, path text: String) {
+            var path: [Element] = []
+            var rest = text[...]
+            while !rest.isEmpty {
+                if rest.first == "[" {
+                    guard let end = rest.firstIndex(of: "]"), let index = Int(rest[..<end].dropFirst()),
+                        (0...9999).contains(index)
+                    else { return nil }
+                    path.append(.index(index))
+                    rest = rest[rest.index(after: end)...]
+                } else {
+                    if !path.isEmpty {
+                        guard rest.first == "." else { return nil }
+                        rest = rest.dropFirst()
+                    }
+                    let name = rest.prefix { $0 != "." && $0 != "[" }
+                    guard !name.isEmpty, !name.contains("]") else { return nil }
+                    path.append(.member(String(name)))
+                    rest = rest.dropFirst(name.count)
+                }
+            }
+            guard !path.isEmpty else { return nil }
+            self.init(variable: variable, path: path)
         }
     }
 

@@ -8,6 +8,12 @@ package struct Template: Sendable, Hashable {
         case user
         /// `{{peer}}`: the other one's username.
         case peer
+        /// `{{user.id}}`: the acting user's ID.
+        case userID
+        /// `{{peer.id}}`: the other one's ID.
+        case peerID
+        /// `{{conversation}}`: the ID of the two's conversation; empty before they have one.
+        case conversation
         /// `{{name}}`: a variable of the flow; empty before it has a value.
         case variable(String)
         /// `{{feeder.column}}`: of the row that the flow drew.
@@ -34,11 +40,25 @@ package struct Template: Sendable, Hashable {
         var word: String
     }
 
-    static let placeholders = ["n", "user", "peer"]
+    static let placeholders = ["n", "user", "peer", "user.id", "peer.id", "conversation"]
+
+    /// Whether a flow may have a variable of this name: letters, digits, `_` and `-`, a letter first.
+    static func isVariableName(_ text: some StringProtocol) -> Bool {
+        let isLetter: (UInt8) -> Bool = { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0 | 0x20) }
+        return text.utf8.count <= 60 && text.utf8.first.map(isLetter) == true
+            && text.utf8.allSatisfy {
+                isLetter($0) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || "_-".utf8.contains($0)
+            } && !placeholders.contains(String(text))
+    }
+
+    /// The variables that it reads, in the order of the text.
+    var variables: [String] {
+        segments.compactMap { if case .variable(let name) = $0 { name } else { nil } }
+    }
 
     /// Reads a text with `{{…}}`; words that are none of `placeholders` have to be variables or columns.
     init(
-        parsing text: String, isVariable: (String) -> Bool = { _ in false },
+        parsing text: String, isVariable: (String) -> Bool = Template.isVariableName,
         isColumn: (String, String) -> Bool = { _, _ in false }
     ) throws(Fault) {
         var segments: [Segment] = []
@@ -51,6 +71,9 @@ package struct Template: Sendable, Hashable {
             case "n": segments.append(.number)
             case "user": segments.append(.user)
             case "peer": segments.append(.peer)
+            case "user.id": segments.append(.userID)
+            case "peer.id": segments.append(.peerID)
+            case "conversation": segments.append(.conversation)
             default:
                 if parts.count == 2, isColumn(parts[0], parts[1]) {
                     segments.append(.column(feeder: parts[0], parts[1]))
