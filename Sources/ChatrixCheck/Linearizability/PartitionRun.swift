@@ -4,12 +4,12 @@ import ChatrixHistory
 struct PartitionRun<State: SequentialState>: Sendable {
     /// A place to explain from: the search as it was, and the calls that came after it.
     struct Stretch: Sendable {
-        var start: Timeline<State>
+        var start: SearchRun<State>
         var calls: [Call] = []
     }
 
     private let settings: Linearizability.Settings
-    private var timeline: Timeline<State>
+    private var timeline: SearchRun<State>
     private var upcoming: [Call] = []
     private var earlier: Stretch?
     private var current: Stretch
@@ -23,7 +23,7 @@ struct PartitionRun<State: SequentialState>: Sendable {
 
     init(_ settings: Linearizability.Settings) {
         self.settings = settings
-        timeline = Timeline(settings)
+        timeline = SearchRun(settings)
         current = Stretch(start: timeline)
     }
 
@@ -91,7 +91,7 @@ struct PartitionRun<State: SequentialState>: Sendable {
 
     private mutating func forget() {
         upcoming = []
-        timeline = Timeline(settings)
+        timeline = SearchRun(settings)
         earlier = nil
         current = Stretch(start: timeline)
     }

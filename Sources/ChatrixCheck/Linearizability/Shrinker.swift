@@ -12,12 +12,12 @@ import ChatrixHistory
 struct Shrinker<State: SequentialState> {
     private enum Mode { case compared, carriedOut, absent }
 
-    private let start: Timeline<State>
+    private let start: SearchRun<State>
     /// In the order of sending.
     private let calls: [Call]
     private let unplaced: Call
 
-    init(start: Timeline<State>, calls: [Call], unplaced: Call) {
+    init(start: SearchRun<State>, calls: [Call], unplaced: Call) {
         self.start = start
         self.calls = calls
         self.unplaced = unplaced

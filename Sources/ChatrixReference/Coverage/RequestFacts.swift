@@ -70,10 +70,8 @@ extension ReferenceAPI {
         }
         facts.insert(.authorizationSent)
         // By bytes: finding the characters of a long token costs more than all the rest.
-        facts.insert(
-            .schemeInOtherCase,
-            if: !call.isOpenPath
-                && (!header.utf8.starts(with: "Bearer ".utf8) || header.utf8.dropFirst(7).first == 0x20))
+        let isAsDocumented = header.utf8.starts(with: "Bearer ".utf8) && header.utf8.dropFirst(7).first != 0x20
+        facts.insert(.schemeInOtherCase, if: !isAsDocumented && !call.isOpenPath)
         guard reply.refusal == .invalidToken else { return }
         let parts = header.split(separator: " ")
         facts.insert(.otherScheme, if: parts.first?.lowercased() != "bearer")

@@ -1,5 +1,5 @@
 /// Carries sendings and answers to a search in the order of time.
-struct Timeline<State: SequentialState>: Sendable {
+struct SearchRun<State: SequentialState>: Sendable {
     enum Stop: Sendable {
         /// The call whose answer fits no order.
         case impossible(Call, Mismatch?)
