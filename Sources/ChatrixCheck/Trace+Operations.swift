@@ -33,7 +33,7 @@ extension Trace {
             noteMark(operation)
             if operation.isAccepted { notePage(operation, rows) }
         case .http(.conversations):
-            if operation.phase == .audit { audit.note(operation, rows) }
+            if operation.phase == .audit { noteAudit(operation, rows) }
         case .http(.block), .http(.unblock): blocks.note(operation, oldest: now - 2 * settings.horizon)
         case .http(.createCall), .http(.answerCall), .http(.endCall), .socket(.call), .socket(.callAccept),
             .socket(.callReject), .socket(.callEnd):

@@ -13,7 +13,7 @@ extension Scenario {
             for (flow, weight) in zip(self.flows, weights) where total > 0 {
                 let calls = flow.steps.map(\.expectedCalls)
                 low += flows * weight / total * calls.reduce(0) { $0 + $1.lowerBound }
-                high += flows * weight / total * calls.reduce(0) { $0 + $1.upperBound }
+                high += Step.share(flows * weight / total, calls.reduce(0) { $0 + $1.upperBound })
             }
         }
         return low...max(low, high)
@@ -120,9 +120,9 @@ extension Step {
         case .when(let condition, let then, let otherwise):
             let (first, second) = (sum(then), sum(otherwise))
             if case .chance(let share) = condition.test {
-                return (first.lowerBound * share + second.lowerBound * (1 - share))
-                ...(Step.share(first.upperBound, share)
-                    + Step.share(second.upperBound, 1 - share))
+                let low = first.lowerBound * share + second.lowerBound * (1 - share)
+                let high = Step.share(first.upperBound, share) + Step.share(second.upperBound, 1 - share)
+                return low...max(low, high)
             }
             return min(first.lowerBound, second.lowerBound)...max(first.upperBound, second.upperBound)
         case .repeat(let repetition, let steps):
@@ -136,8 +136,8 @@ extension Step {
                 times = min(times.lowerBound, 1)...times.upperBound
             }
             if repetition.condition != nil { times = 0...times.upperBound }
-            return
-                (times.lowerBound * once.lowerBound)...(once.upperBound == 0 ? 0 : times.upperBound * once.upperBound)
+            let low = times.lowerBound * once.lowerBound
+            return low...max(low, Step.share(times.upperBound, once.upperBound))
         case .choose(let branches):
             let total = branches.reduce(0) { $0 + $1.weight }
             var low = 0.0
@@ -151,8 +151,8 @@ extension Step {
         }
     }
 
-    /// Without making nothing of what has no end.
-    private static func share(_ value: Double, _ share: Double) -> Double { share == 0 ? 0 : value * share }
+    /// A product in which nothing stays nothing, also of what has no end.
+    static func share(_ value: Double, _ share: Double) -> Double { value == 0 || share == 0 ? 0 : value * share }
 }
 
 extension Distribution {

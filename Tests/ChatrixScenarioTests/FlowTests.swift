@@ -183,6 +183,33 @@ struct FlowTests {
         #expect(hand.sent.filter { $0.wish == .body }.count == 1, "bodies are asked for only where they are needed")
     }
 
+    @Test func variablesThatCallsFillAreAskedForWhereAStepReadsThem() {
+        let answer: JSON = ["id": "m1"]
+        let reading = run(
+            [send(.literal("a")), send(.literal("after "), .variable("message"))], body: { _ in answer })
+        #expect(reading.texts == ["a", "after m1"])
+        let ignoring = run([send(.literal("a")), send(.literal("b"))], body: { _ in answer })
+        #expect(ignoring.texts == ["a", "b"])
+        #expect(ignoring.sent.allSatisfy { $0.wish.isEmpty })
+    }
+
+    @Test func refusedCallLeavesTheVariableThatItWouldFill() {
+        var hand = Hand(
+            scenario(
+                users: 2, load: [once],
+                steps: [send(.literal("a")), send(.literal("b")), send(.literal("after "), .variable("message"))]),
+            options: withoutAudit)
+        hand.answersAtOnce = false
+        for (result, id) in [(History.Operation.Result.accepted(status: 201), "m1"), (.refused(status: 403), "none")] {
+            hand.advance(to: hand.now + second)
+            if let last = hand.sent.last {
+                hand.engine.completed(last.ticket, result, body: ["id": .string(id)], at: hand.now)
+            }
+        }
+        hand.drain()
+        #expect(hand.texts == ["a", "b", "after m1"])
+    }
+
     @Test func variablesOfAFlowAreEmptyAtItsBeginning() {
         let hand = run(
             [send(.literal("<"), .variable("a"), .literal(">")), .assign(variable: "a", Template([.user, .number]))],

@@ -109,7 +109,7 @@ struct ScenarioReadingTests {
             try test(#"'"a == b" != {{user}}'"#)
                 == .compare(Template(literal: "a == b"), .unequal, Template([.user])))
         #expect(
-            try test(#"'{{peer.id}} == ""'"#) == .compare(Template([.peerID]), .equal, Template(literal: "")))
+            try test(#"'{{peer.id}} == ""'"#) == .compare(Template([.peerID]), .equal, Template([])))
         #expect(
             try test("'{{user}} contains v'") == .compare(Template([.user]), .contains, Template(literal: "v")))
         #expect(try test("{chance: 0.5}") == .chance(0.5))

@@ -5,23 +5,35 @@ import ChatrixModel
 struct Audit: Sendable {
     struct Row: Sendable {
         var operation: Int
-        var user: Int
+        var lane: Int
         var shown: History.Observation
+        /// What the lane had come to by then: later reads mark.
+        var sendCount: Int
+        var acceptedCount: Int
+        var marked: Int
     }
 
     /// Those whose answer could be read.
-    private(set) var operations: [History.Operation] = []
-    private(set) var rows: [Row] = []
-    private(set) var failed = 0
+    var operations: [History.Operation] = []
+    var rows: [Row] = []
+    var failed = 0
+}
 
-    mutating func note(_ operation: History.Operation, _ shown: ArraySlice<History.Observation>) {
+extension Trace {
+    mutating func noteAudit(_ operation: History.Operation, _ shown: ArraySlice<History.Observation>) {
         guard operation.isAccepted else {
-            failed += 1
+            audit.failed += 1
             return
         }
-        operations.append(operation)
+        audit.operations.append(operation)
         for row in shown where row.kind == .conversation {
-            rows.append(Row(operation: operations.count - 1, user: operation.user, shown: row))
+            let conversation = Int(number(of: row.conversation))
+            guard let side = conversations[conversation].side(of: Int32(operation.user)) else { continue }
+            let lane = lanes[2 * conversation + side]
+            audit.rows.append(
+                Audit.Row(
+                    operation: audit.operations.count - 1, lane: 2 * conversation + side, shown: row,
+                    sendCount: Int(lane.sendCount), acceptedCount: Int(lane.acceptedCount), marked: Int(lane.marked)))
         }
     }
 }
@@ -51,16 +63,12 @@ package enum Converged: Guarantee {
         }
         var shown: Set<Int> = []
         for row in audit.rows {
-            let conversation = trace.number(of: row.shown.conversation)
-            guard let side = trace.conversations[Int(conversation)].side(of: Int32(row.user)) else { continue }
-            shown.insert(2 * Int(conversation) + side)
-            judgeLast(row, conversation, &trace)
-            judgeUnread(row, 2 * Int(conversation) + side, &trace)
+            shown.insert(row.lane / 2)
+            judgeLast(row, &trace)
+            judgeUnread(row, &trace)
         }
         let all = trace.conversations.count { $0.isKnown && $0.lastMessage != nil }
-        let covered = trace.conversations.indices.count {
-            trace.conversations[$0].lastMessage != nil && (shown.contains(2 * $0) || shown.contains(2 * $0 + 1))
-        }
+        let covered = shown.count { trace.conversations[$0].lastMessage != nil }
         if covered < all {
             trace.findings[name.position].remark(
                 "\(covered) of \(Wording.count(all, "conversation")) with messages were looked at")
@@ -81,19 +89,20 @@ package enum Converged: Guarantee {
             + (trace.changes.deletions[Int(conversation.second)] ?? 0)
     }
 
-    private static func judgeLast(_ row: Audit.Row, _ number: Int32, _ trace: inout Trace) {
-        let conversation = trace.conversations[Int(number)]
+    private static func judgeLast(_ row: Audit.Row, _ trace: inout Trace) {
+        let number = row.lane / 2
+        let conversation = trace.conversations[number]
         guard let expected = conversation.lastMessage, row.shown.message != expected,
             deletions(conversation, trace) == 0
         else { return }
         let shownAt = row.shown.createdAt?.milliseconds ?? .min
         if shownAt == conversation.lastStamp, conversation.isLastShared { return }
-        let lost = unresolved(2 * Int(number), trace) + unresolved(2 * Int(number) + 1, trace)
-        let proven = trace.lanes[2 * Int(number)].proven + trace.lanes[2 * Int(number) + 1].proven
+        let lost = unresolved(2 * number, trace) + unresolved(2 * number + 1, trace)
+        let proven = trace.lanes[2 * number].proven + trace.lanes[2 * number + 1].proven
         if shownAt >= conversation.lastStamp, lost + Int(proven) > 0 { return }
         trace.report(name) { trace in
             (
-                "the list of conversations of user \(row.user) at "
+                "the list of conversations of user \(trace.audit.operations[row.operation].user) at "
                     + "\(Wording.seconds(trace.audit.operations[row.operation].sent)) shows "
                     + "\(row.shown.message.map { "message \($0)" } ?? "no message") as the last one of conversation "
                     + "\(conversation.id), but message \(expected) of \(Timestamp(milliseconds: conversation.lastStamp)) "
@@ -103,22 +112,22 @@ package enum Converged: Guarantee {
         }
     }
 
-    private static func judgeUnread(_ row: Audit.Row, _ index: Int, _ trace: inout Trace) {
-        let lane = trace.lanes[index]
-        let conversation = trace.conversations[index / 2]
-        let sent = Int(lane.acceptedCount) + Int(lane.proven)
-        let lost = unresolved(index, trace)
+    private static func judgeUnread(_ row: Audit.Row, _ trace: inout Trace) {
+        let lane = trace.lanes[row.lane]
+        let conversation = trace.conversations[row.lane / 2]
+        let sent = min(row.acceptedCount + Int(lane.proven), row.sendCount)
+        let lost = unresolved(row.lane, trace)
         let unseen = Int(lane.unseen) + deletions(conversation, trace)
-        let low = max(sent - Int(lane.marked) - unseen, 0)
-        let high = max(sent + lost - Int(lane.marked) + Int(lane.overmarked), 0)
+        let low = max(sent - row.marked - unseen, 0)
+        let high = max(min(sent + lost, row.sendCount) - row.marked + Int(lane.overmarked), 0)
         guard row.shown.unreadCount < low || row.shown.unreadCount > high else { return }
         trace.report(name) { trace in
             let bounds = low == high ? "\(low)" : "between \(low) and \(high)"
             return (
-                "the list of conversations of user \(row.user) at "
+                "the list of conversations of user \(trace.audit.operations[row.operation].user) at "
                     + "\(Wording.seconds(trace.audit.operations[row.operation].sent)) shows unread_count "
                     + "\(row.shown.unreadCount) in conversation \(conversation.id), but of "
-                    + "\(Wording.count(sent, "message")) to him \(lane.marked) were marked as read, so it has to be "
+                    + "\(Wording.count(sent, "message")) to him \(row.marked) were marked as read, so it has to be "
                     + bounds,
                 [.operation(trace.audit.operations[row.operation])] + trace.deliveryEntry(lane.lastEvent)
             )

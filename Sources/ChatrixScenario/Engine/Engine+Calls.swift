@@ -61,7 +61,7 @@ extension Engine {
             case .fixed(let value): value
             case .text(let text): .text(self.text(of: text, in: client, sender: sender, partner: partner))
             case .texts(let texts):
-                .texts(texts.map { text(of: $0, in: client, sender: sender, partner: partner) })
+                .texts(texts.map { self.text(of: $0, in: client, sender: sender, partner: partner) })
             }
         }
     }
@@ -76,7 +76,8 @@ extension Engine {
         guard stage == .load, runners[client].state == .answering else { return }
         if let call = call(of: entry) {
             if call.isSend { noteSent(client, result, facts) }
-            for capture in call.captures {
+            let isAccepted = if case .accepted = result { true } else { false }
+            for capture in call.captures where isAccepted || !capture.needsSuccess {
                 runners[client].variables[capture.variable] = body?.text(at: capture.path) ?? ""
             }
         }

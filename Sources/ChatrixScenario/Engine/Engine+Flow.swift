@@ -245,7 +245,7 @@ extension Engine {
             case .peerID: result += accounts[partner]?.description ?? ""
             case .conversation:
                 let pair = Int(runners[client].pair)
-                if pair >= 0, let conversation = conversations[pair] { result += conversation.description }
+                if pair >= 0 { result += conversations[pair]?.description ?? "" }
             case .variable(let place): result += runners[client].variables[place]
             case .column(let place, let feeder, let column):
                 let row = plan.scenario.feeders[feeder].rows[Int(runners[client].rows[place])]

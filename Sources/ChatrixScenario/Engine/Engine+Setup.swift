@@ -86,12 +86,13 @@ extension Engine {
 
     private mutating func logIn(_ client: Int) {
         let (user, device) = plan.parts(ofClient: client)
-        let identity = Identity(seed: plan.seed, number: user, device: device)
+        let identity = Identity(seed: plan.seed, number: user)
         issueSetup(
             .auth(
                 .login(
                     Credentials(
-                        phoneOrUsername: identity.username, password: identity.password, deviceID: identity.deviceID))),
+                        phoneOrUsername: identity.username, password: identity.password,
+                        deviceID: identity.deviceID(of: device)))),
             .login, client: client)
     }
 

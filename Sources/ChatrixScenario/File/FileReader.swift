@@ -7,13 +7,25 @@ package struct FileReader {
     package var problems: [InputError.Problem] = []
     /// The file that is being read, where it is another one than the error will name.
     package var file: String?
+    /// The faults of values whose `${NAME}` has no value.
+    private var unfilled: [InputError.Problem] = []
 
     package init() {}
 
     package mutating func report(_ node: Node, offset: Int = 0, _ message: String) {
-        problems.append(
-            InputError.Problem(
-                line: node.mark?.line, column: node.mark.map { $0.column + offset }, message: message, file: file))
+        let problem = InputError.Problem(
+            line: node.mark?.line, column: node.mark.map { $0.column + offset }, message: message, file: file)
+        // A value that could not be filled in has its fault already.
+        guard
+            !unfilled.contains(where: { $0.line == problem.line && $0.column == node.mark?.column && $0.file == file })
+        else { return }
+        problems.append(problem)
+    }
+
+    /// Reports why a value cannot be filled in; nothing else is said of it.
+    mutating func reportUnfilled(_ node: Node, _ message: String) {
+        report(node, message)
+        if let problem = problems.last { unfilled.append(problem) }
     }
 
     /// The values of a mapping by key. Unknown and missing keys are reported; `nil` if the node is no mapping.

@@ -72,8 +72,7 @@ extension ScenarioReader {
                 reader.report(
                     use.node, "'{{\(use.name)}}' is filled by \(steps), and the flow '\(name)' has no such step")
             } else {
-                let words =
-                    Template.placeholders + flow.assigned.sorted() + CallDeclaration.Variable.allCases.map(\.rawValue)
+                let words = Template.placeholders + flow.assigned.sorted() + flow.filled.sorted()
                 let remedy =
                     Spelling.nearest(to: use.name, in: words).map { "; did you mean '{{\($0)}}'?" }
                     ?? "; use 'set' or 'save', or one of "

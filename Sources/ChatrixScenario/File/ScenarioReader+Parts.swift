@@ -253,7 +253,11 @@ extension ScenarioReader {
             return reader.report(node, "'thresholds' must be a list, not \(reader.describe(node))")
         }
         for element in elements {
-            if case .mapping = element {
+            if case .mapping(let mapping) = element {
+                if let key = mapping.first?.key.scalar?.string, key.contains("{") {
+                    reader.report(element, "YAML takes 'phase:' for a key here; put the whole threshold in quotes")
+                    continue
+                }
                 guard let values = reader.declared(element, of: "a threshold", keys: ScenarioKeys.threshold),
                     let check = values.nodes["check"], var threshold = threshold(check)
                 else { continue }
@@ -276,7 +280,15 @@ extension ScenarioReader {
             return nil
         }
         do {
-            return try Threshold(parsing: scalar.string)
+            let threshold = try Threshold(parsing: scalar.string)
+            let phases = scenario.load.map(\.name)
+            if let phase = threshold.phase, !phases.contains(phase) {
+                let remedy =
+                    Spelling.nearest(to: phase, in: phases).map { "; did you mean '\($0)'?" }
+                    ?? "; the load has \(phases.joined(separator: ", "))"
+                reader.report(node, "unknown phase '\(FileReader.excerpt(phase))'\(remedy)")
+            }
+            return threshold
         } catch {
             reader.report(
                 node, offset: scalar.isFilled ? 0 : error.offset + (scalar.isPlain ? 0 : 1), error.description)

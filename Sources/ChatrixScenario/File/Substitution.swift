@@ -41,7 +41,8 @@ struct Substitution {
             }
             filled += rest[..<open.lowerBound]
             guard let close = rest[open.upperBound...].firstIndex(of: "}") else {
-                reader.report(node, "'${' is never closed; write ${NAME}, or $${ for the two characters themselves")
+                reader.reportUnfilled(
+                    node, "'${' is never closed; write ${NAME}, or $${ for the two characters themselves")
                 return nil
             }
             let content = rest[open.upperBound..<close]
@@ -49,7 +50,7 @@ struct Substitution {
             let name = String(content[..<(separator?.lowerBound ?? content.endIndex)])
             rest = rest[rest.index(after: close)...]
             guard Substitution.isName(name) else {
-                reader.report(
+                reader.reportUnfilled(
                     node, "'\(FileReader.excerpt(name))' is no name for a value; use letters, digits and underscores")
                 return nil
             }
@@ -61,7 +62,7 @@ struct Substitution {
             } else {
                 let remedy =
                     Spelling.nearest(to: name, in: values.keys.sorted()).map { "; did you mean '\($0)'?" } ?? ""
-                reader.report(
+                reader.reportUnfilled(
                     node, "${\(name)} has no value; give -e \(name)=VALUE or write ${\(name):-default}\(remedy)")
                 return nil
             }
@@ -70,7 +71,7 @@ struct Substitution {
     }
 
     /// Letters, digits and underscores, no digit first.
-    package static func isName(_ text: String) -> Bool {
+    static func isName(_ text: String) -> Bool {
         let isLetter: (UInt8) -> Bool = { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0 | 0x20) || $0 == 0x5F }
         return text.utf8.count <= 100 && text.utf8.first.map(isLetter) == true
             && text.utf8.allSatisfy { isLetter($0) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }

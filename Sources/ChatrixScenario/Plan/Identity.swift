@@ -7,16 +7,16 @@ package struct Identity: Sendable, Hashable {
     /// A plus sign and 13 digits.
     package let phone: String
     package let password: String
-    /// Value of `x-device-id`; another one for each device.
+    /// Value of `x-device-id` of his first device.
     package let deviceID: String
 
-    package init(seed: UInt64, number: Int, device: Int = 0) {
+    package init(seed: UInt64, number: Int) {
         username = Identity.username(seed: seed, number: number)
         let seedDigits = String(seed % 100_000 + 100_000).dropFirst()
         let userDigits = String(number + 10_000_000).dropFirst()
         phone = "+1\(seedDigits)\(userDigits)"
         password = "secret-\(username)"
-        deviceID = device == 0 ? "device-\(username)" : "device-\(username)-\(device)"
+        deviceID = "device-\(username)"
     }
 
     /// The username alone.

@@ -12,13 +12,20 @@ extension Plan {
             case texts([CompiledText])
         }
 
+        /// What is kept of the answer, and the place of its variable.
+        struct Capture: Sendable {
+            var variable: Int
+            var path: [Step.Capture.Element]
+            /// Only an accepted call changes the variable.
+            var needsSuccess: Bool
+        }
+
         let declaration: CallDeclaration
         let actor: Step.Actor
         let arguments: [Argument]
         /// The arguments, if none of them has anything to fill in.
         let fixedArguments: [CallContext.Value?]?
-        /// Each with the place of its variable.
-        let captures: [(variable: Int, path: [Step.Capture.Element])]
+        let captures: [Capture]
         let expectedStatus: Int?
         /// `History.Operation.step`.
         let step: Int16
@@ -26,7 +33,7 @@ extension Plan {
 
         init(
             _ call: Step.Call, _ declaration: CallDeclaration, step: Int, arguments: [Argument],
-            captures: [(variable: Int, path: [Step.Capture.Element])]
+            captures: [Capture]
         ) {
             self.declaration = declaration
             self.arguments = arguments
@@ -91,9 +98,11 @@ extension Plan {
         private(set) var drawnFeeders: [Int] = []
         private(set) var awaited = EventMask()
         private var stepCount = 0
+        private let readVariables: Set<String>
 
-        /// Goes on behind the instructions of other flows.
-        init(after instructions: [Instruction], feeders: [Scenario.Feeder]) {
+        /// Goes on behind the instructions of other flows; `readVariables` are those that a step of the flow reads.
+        init(after instructions: [Instruction], feeders: [Scenario.Feeder], readVariables: Set<String>) {
+            self.readVariables = readVariables
             self.instructions = instructions
             self.feeders = feeders
         }
@@ -139,15 +148,21 @@ extension Plan {
                 case .whole(let value): return .fixed(.whole(value))
                 case .flag(let value): return .fixed(.flag(value))
                 case .attachments(let value): return .fixed(.attachments(value))
-                case .texts(let templates):
-                    let texts = templates.map { compiled($0) }
-                    let fixed = texts.compactMap(\.literal)
-                    return fixed.count == texts.count ? .fixed(.texts(fixed)) : .texts(texts)
                 case .files(let value): return .fixed(.files(value))
                 case .location(let value): return .fixed(.location(value))
+                case .texts(let templates):
+                    let texts = templates.map { compiled($0) }
+                    let literals = texts.compactMap(\.literal)
+                    return literals.count == texts.count ? .fixed(.texts(literals)) : .texts(texts)
                 }
             }
-            let captures = call.captures.map { (variable: variable($0.variable), path: $0.path) }
+            var captures = call.captures.map {
+                Call.Capture(variable: variable($0.variable), path: $0.path, needsSuccess: false)
+            }
+            // What nobody reads is not asked for: a body costs the driver far more than facts.
+            for fill in declaration.fills where readVariables.contains(fill.variable) {
+                captures.append(Call.Capture(variable: variable(fill.variable), path: fill.path, needsSuccess: true))
+            }
             instructions.append(
                 .call(Call(call, declaration, step: step, arguments: arguments, captures: captures)))
         }

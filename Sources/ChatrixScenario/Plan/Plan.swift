@@ -146,7 +146,8 @@ package struct Plan: Sendable {
         var flows: [Flow] = []
         var awaited = EventMask()
         for flow in scenario.flows {
-            var compiler = Compiler(after: instructions, feeders: scenario.feeders)
+            var compiler = Compiler(
+                after: instructions, feeders: scenario.feeders, readVariables: Set(flow.steps.flatMap(\.readVariables)))
             compiler.add(flow.steps, declaration)
             let roles = (0..<(starts.count - 1)).filter { role in
                 flow.roles.isEmpty || scenario.roles.isEmpty || flow.roles.contains(scenario.roles[role].name)

@@ -170,7 +170,7 @@ struct CallContext {
     /// In the order of the declaration's keys.
     let arguments: [Value?]
 
-    var senderIdentity: Identity { Identity(seed: seed, number: sender, device: device) }
+    var senderIdentity: Identity { Identity(seed: seed, number: sender) }
 
     /// The value of the key at this position of the declaration; `nil` if the file gives none.
     func text(_ position: Int) -> String? {
