@@ -143,6 +143,7 @@ extension Trace {
     }
 
     /// Messages of the time were settled already.
+    @inline(__always)
     func isSettled(_ conversation: Int32, _ stamp: Int64) -> Bool {
         stamp <= conversations[Int(conversation)].settledStamp
     }

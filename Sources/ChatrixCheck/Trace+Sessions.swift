@@ -120,13 +120,10 @@ extension Trace {
     }
 
     /// The first arrival of a kind at a subscriber; -1 if it never came.
+    @inline(__always)
     func arrival(in list: ArrivalList, at subscriber: Int32, _ kind: History.Delivery.Kind) -> Int32 {
-        var place = list.first
-        while place >= 0 {
-            if arrivals[place].subscriber == subscriber, arrivals[place].kind == kind { return place }
-            place = arrivals[place].next
-        }
-        return -1
+        // Of the pool alone: a call with the whole trace would copy it.
+        arrivals.first(in: list, at: subscriber, kind)
     }
 
     mutating func remove(_ list: ArrivalList) {
@@ -149,5 +146,16 @@ extension Trace {
         conversations[Int(conversation)].firstInbox = Int32(inboxes.count - 1)
         lasts.append(contentsOf: repeatElement(Inbox.Last(), count: Inbox.kindCount))
         return inboxes.count - 1
+    }
+}
+
+extension Pool<Trace.Arrival> {
+    func first(in list: Trace.ArrivalList, at subscriber: Int32, _ kind: History.Delivery.Kind) -> Int32 {
+        var place = list.first
+        while place >= 0 {
+            if self[place].subscriber == subscriber, self[place].kind == kind { return place }
+            place = self[place].next
+        }
+        return -1
     }
 }

@@ -114,7 +114,9 @@ package struct Trace: Sendable {
         case .mark: settleMark(Int32(due.place))
         case .single: Private.judgeSingle(due.place, &self)
         case .call: Complete.judgeCall(due.place, &self)
-        case .change: changes.forgetFirst()
+        case .change:
+            // Known until nothing that was doubted before it can be open any longer.
+            if due.place == 0 { put(on: .change, 1) } else { changes.forgetFirst() }
         case .page: settlePage()
         }
     }
@@ -132,6 +134,7 @@ package struct Trace: Sendable {
     }
 
     /// The run ended too early to expect an event whose cause was complete at `time`.
+    @inline(__always)
     func isPending(since time: Int64) -> Bool {
         isOver && run.end > 0 && time + settings.deliveryWait > run.end
     }
@@ -146,6 +149,7 @@ package struct Trace: Sendable {
         }
     }
 
+    @inline(__always)
     func isPerson(_ number: Int32, _ id: UserID) -> Bool { Int(number) < people.count && people[Int(number)] == id }
 
     /// The number of a person; quick if it is one of the two.

@@ -74,7 +74,7 @@ import Testing
         let places = heads.compactMap { text.range(of: $0)?.lowerBound }
         #expect(places.count == heads.count && places == places.sorted())
         #expect(text.contains("✗ delivery.lost == 0"))
-        #expect(text.contains("✗ complete  3 violations"))
+        #expect(text.contains("✗ complete    3 violations"))
         #expect(text.contains("repeat   chatrix-sim run scenarios/smoke.yaml --seed 42 --users 200"))
         #expect(text.contains("a guarantee was broken (exit code 1)"))
         #expect(!text.contains("\u{1B}"))

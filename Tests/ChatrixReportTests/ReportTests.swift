@@ -167,7 +167,7 @@ func sampleReport(_ fault: SampleRun.Fault = .none, thresholds: [String] = sampl
 
     @Test func junitHasACasePerGuaranteeAndThreshold() throws {
         let xml = JUnit.xml(try sampleReport(.lost).summary)
-        #expect(xml.contains("<testsuites tests=\"12\" failures=\"3\" errors=\"0\""))
+        #expect(xml.contains("<testsuites tests=\"15\" failures=\"3\" errors=\"0\""))
         #expect(xml.contains("<testcase classname=\"chatrix.guarantee\" name=\"unique\" time=\"0\"/>"))
         #expect(xml.contains("<testcase classname=\"chatrix.threshold\" name=\"http.send.p95 &lt; 10ms\" time=\"0\"/>"))
         #expect(
