@@ -6,7 +6,7 @@ enum ViolationChart: Chart {
 
     static let isFullWidth = true
 
-    static func svg(_ data: ReportData, width: Double) -> String? {
+    static func svg(_ data: RunReport, width: Double) -> String? {
         let broken = data.summary.guarantees.filter { $0.verdict == "invalid" }
         guard !broken.isEmpty, data.summary.violations.contains(where: { !$0.window.isEmpty }) else { return nil }
         let row = 34.0
