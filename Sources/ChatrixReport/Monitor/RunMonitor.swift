@@ -144,7 +144,7 @@ package final class RunMonitor: Sendable {
         guard time >= state.nextLook else { return }
         state.nextLook = time - time % RunMonitor.lookInterval + RunMonitor.lookInterval
         let snapshot = state.pipeline.snapshot()
-        let crossed = snapshot.abortingThreshold
+        let crossed = state.pipeline.abortReason?.threshold.description
         let isNew = view.withLock { view in
             view.snapshot = snapshot
             guard view.abortedBy == nil, let crossed else { return false }

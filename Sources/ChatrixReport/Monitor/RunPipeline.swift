@@ -10,21 +10,18 @@ struct RunPipeline {
     private var storeFailure: String?
     /// How far the records are, nanoseconds.
     private(set) var time: Int64 = 0
-    private var loadStart: Int64
 
     init(
         _ run: History.Run, recorder: RunRecorder?, thresholds: [Threshold], settings: Judge.Settings
     ) {
         self.recorder = recorder
         judge = Judge(run: run, thresholds: thresholds, settings: settings)
-        loadStart = run.loadStart
     }
 
     /// Takes the circumstances of the run as they are now.
     mutating func update(_ run: History.Run) {
         storing { try $0.write(run) }
         judge.update(run)
-        loadStart = run.loadStart
     }
 
     mutating func add(_ batch: History.Batch) {
@@ -46,10 +43,13 @@ struct RunPipeline {
         let measurements = judge.measurements
         let recent = measurements.timeline.last(seconds: RunSnapshot.recentSeconds)
         return RunSnapshot(
-            time: time, loadStart: loadStart, http: RunSnapshot.Percentiles(recent?.http),
+            time: time, http: RunSnapshot.Percentiles(recent?.http),
             delivery: RunSnapshot.Percentiles(recent?.delivery), thresholds: judge.provisional(at: time),
             violations: zip(Metric.Guarantee.allCases, measurements.violations).map { ($0, $1) })
     }
+
+    /// The threshold that has to end the run now.
+    var abortReason: Threshold.Outcome? { judge.abortReason(at: time) }
 
     /// Judges, sums up and closes the store.
     mutating func finish(
@@ -103,8 +103,6 @@ package struct RunSnapshot: Sendable {
 
     /// How far the records are, nanoseconds of the run.
     package var time: Int64 = 0
-    /// When the load began; 0 before.
-    package var loadStart: Int64 = 0
     /// Of the last seconds.
     package var http = Percentiles()
     package var delivery = Percentiles()
@@ -115,38 +113,13 @@ package struct RunSnapshot: Sendable {
     package init() {}
 
     init(
-        time: Int64, loadStart: Int64, http: Percentiles, delivery: Percentiles, thresholds: [Threshold.Outcome],
+        time: Int64, http: Percentiles, delivery: Percentiles, thresholds: [Threshold.Outcome],
         violations: [(guarantee: Metric.Guarantee, count: Int)]
     ) {
         self.time = time
-        self.loadStart = loadStart
         self.http = http
         self.delivery = delivery
         self.thresholds = thresholds
         self.violations = violations
-    }
-}
-
-extension RunSnapshot {
-    /// The first threshold that was crossed and ends the run.
-    var abortingThreshold: String? {
-        guard loadStart > 0 else { return nil }
-        return thresholds.first { outcome in
-            outcome.threshold.abortsOnFail && outcome.state == .crossed
-                && time - loadStart >= outcome.threshold.abortDelay && !outcome.canStillHold
-        }?.threshold.description
-    }
-}
-
-extension Threshold.Outcome {
-    /// A count that only grows has not grown far enough yet.
-    fileprivate var canStillHold: Bool {
-        switch (threshold.metric.quantity, threshold.comparison) {
-        case (.duration, _), (.rate, _): false
-        case (.count, .more), (.count, .atLeast): true
-        case (.countOrShare, .more), (.countOrShare, .atLeast): !threshold.isShare
-        case (_, .equal): !threshold.isShare && measured ?? 0 < threshold.bound
-        default: false
-        }
     }
 }
