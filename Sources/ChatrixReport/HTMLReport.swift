@@ -84,7 +84,8 @@ package enum HTMLReport {
             (
                 Figure.count(counts.requests), "requests",
                 Figure.rate(counts.requestsPerSecond) + ", " + Figure.count(counts.requestsRefused) + " refused, "
-                    + Figure.count(counts.requestsUnanswered) + " unanswered", counts.requestsUnanswered > 0 ? "bad" : ""
+                    + Figure.count(counts.requestsUnanswered) + " unanswered",
+                counts.requestsUnanswered > 0 ? "bad" : ""
             ),
             (p99("http"), "HTTP answer, p99", median("http"), ""),
             (p99("delivery.message"), "message arrival, p99", median("delivery.message"), ""),

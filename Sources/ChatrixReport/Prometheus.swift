@@ -57,7 +57,8 @@ package enum Prometheus {
             gauge("run_users", "Virtual users.", Double(run.users)),
             gauge("run_load_seconds", "Length of the load without warm-up.", run.loadSeconds),
             gauge("run_requests_per_second", "Answers per second of load.", summary.counts.requestsPerSecond),
-            gauge("run_messages_per_second", "Messages delivered per second of load.", summary.counts.messagesPerSecond),
+            gauge(
+                "run_messages_per_second", "Messages delivered per second of load.", summary.counts.messagesPerSecond),
         ]
     }
 
@@ -100,7 +101,8 @@ package enum Prometheus {
         let thresholds = summary.thresholds
         return [
             Family(
-                name: "guarantee_verdict", type: "gauge", help: "1 for the verdict of each guarantee, 0 for the others.",
+                name: "guarantee_verdict", type: "gauge",
+                help: "1 for the verdict of each guarantee, 0 for the others.",
                 samples: guarantees.flatMap { guarantee in
                     ["valid", "invalid", "unknown"].map { verdict in
                         Sample(
@@ -176,8 +178,11 @@ package enum Prometheus {
                 "generator_steps_total", "Due steps of the load, and those that began late.", "state",
                 [("due", generator.dueSteps), ("late", generator.lateSteps)]),
             gauge(
-                "generator_lag_seconds_max", "Longest delay from due to begun.", seconds(milliseconds: generator.lagMax)),
-            gauge("generator_saturated", "1 if the generator was too slow and the run is void.", generator.saturated ? 1 : 0),
+                "generator_lag_seconds_max", "Longest delay from due to begun.", seconds(milliseconds: generator.lagMax)
+            ),
+            gauge(
+                "generator_saturated", "1 if the generator was too slow and the run is void.",
+                generator.saturated ? 1 : 0),
         ]
     }
 }

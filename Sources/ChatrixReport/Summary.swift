@@ -260,7 +260,8 @@ extension Summary {
         } catch let failure as RunFolder.Failure {
             throw failure
         } catch let error as DecodingError {
-            throw RunFolder.Failure(operation: "read", subject: path, cause: "it is no summary of a run: \(error.place)")
+            throw RunFolder.Failure(
+                operation: "read", subject: path, cause: "it is no summary of a run: \(error.place)")
         } catch {
             throw RunFolder.Failure(operation: "read", subject: path, cause: error.localizedDescription)
         }
@@ -272,7 +273,8 @@ extension DecodingError {
     fileprivate var place: String {
         func path(_ context: Context) -> String { context.codingPath.map(\.stringValue).joined(separator: ".") }
         return switch self {
-        case .keyNotFound(let key, let context): "there is no \((context.codingPath + [key]).map(\.stringValue).joined(separator: "."))"
+        case .keyNotFound(let key, let context):
+            "there is no \((context.codingPath + [key]).map(\.stringValue).joined(separator: "."))"
         case .typeMismatch(_, let context), .valueNotFound(_, let context):
             "\(path(context)) is of the wrong type"
         case .dataCorrupted(let context): path(context).isEmpty ? "it is not JSON" : "\(path(context)) is not readable"

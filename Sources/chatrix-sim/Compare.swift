@@ -21,7 +21,8 @@ struct Compare: ParsableCommand {
     @Argument(help: "The run to judge.")
     var new: String
 
-    @Option(help: ArgumentHelp("A bound on a change, instead of the default ones; may be repeated.", valueName: "limit"))
+    @Option(
+        help: ArgumentHelp("A bound on a change, instead of the default ones; may be repeated.", valueName: "limit"))
     var limit: [String] = []
 
     @Option(help: ArgumentHelp("Also write a page to this file.", valueName: "file"))

@@ -37,7 +37,8 @@ private enum HeatMap {
         let total = counts.reduce(0) { $0 + $1.values.reduce(0, +) }
         return plot.svg(
             id: "\(id)-\(Int(width))", title: title,
-            description: "\(Figure.count(total)) values between \(Figure.duration(milliseconds: milliseconds(low))) and "
+            description:
+                "\(Figure.count(total)) values between \(Figure.duration(milliseconds: milliseconds(low))) and "
                 + "\(Figure.duration(milliseconds: milliseconds(high + 1))).")
     }
 
@@ -56,7 +57,8 @@ private enum HeatMap {
 enum AnswerHeatMap: Chart {
     static let id = "answers-heat-map"
     static let title = "Answers, all of them"
-    static let caption = "Time to the complete answer from the scheduled time; the darker, the more requests (logarithmic)."
+    static let caption =
+        "Time to the complete answer from the scheduled time; the darker, the more requests (logarithmic)."
     static let legend: [(style: String, label: String)] = []
 
     static func svg(_ data: RunReport, width: Double) -> String? {
@@ -68,7 +70,8 @@ enum AnswerHeatMap: Chart {
 enum ArrivalHeatMap: Chart {
     static let id = "arrivals-heat-map"
     static let title = "Message arrivals, all of them"
-    static let caption = "Time to the arrival from the scheduled time of the send; the darker, the more messages (logarithmic)."
+    static let caption =
+        "Time to the arrival from the scheduled time of the send; the darker, the more messages (logarithmic)."
     static let legend: [(style: String, label: String)] = []
 
     static func svg(_ data: RunReport, width: Double) -> String? {

@@ -64,7 +64,8 @@ enum LagChart: Chart {
     static func svg(_ data: RunReport, width: Double) -> String? {
         let points = Plot.stretches(data).filter { $0.point.requests > 0 }
             .map { (middle: $0.middle, lag: max(Double($0.point.lagMax) / 1e6, 0.001)) }
-        guard let low = points.map(\.lag).min(), let high = points.map(\.lag).max() else { return nil }
+        // In virtual time there is none.
+        guard let low = points.map(\.lag).min(), let high = points.map(\.lag).max(), high > 0.001 else { return nil }
         let ticks = Ticks.logarithmic(from: low, to: high)
         guard let first = ticks.first, let last = ticks.last else { return nil }
         var plot = Plot(

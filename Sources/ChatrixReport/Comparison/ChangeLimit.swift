@@ -74,7 +74,9 @@ package struct ChangeLimit: Sendable, Hashable, CustomStringConvertible {
             throw fail("the change '\(text)' needs a sign: +10% allows a tenth more, -10% a tenth less")
         }
         let digits = text.dropFirst().prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
-        guard let magnitude = Double(digits), magnitude.isFinite else { throw fail("'\(text)' is no change such as +10%") }
+        guard let magnitude = Double(digits), magnitude.isFinite else {
+            throw fail("'\(text)' is no change such as +10%")
+        }
         let value = text.first == "-" ? -magnitude : magnitude
         let unit = String(text.dropFirst(1 + digits.count))
         switch (unit, metric.quantity) {

@@ -92,7 +92,9 @@ extension Comparison {
         var rows = [["", "med", "", "", "", "p99", "", "", ""]]
         for name in latencyNames {
             func cells(_ statistic: String) -> [String] {
-                guard let figure = figure("\(name.metric).\(statistic)\(name.phase)") else { return ["–", "", "–", ""] }
+                guard let figure = figure("\(name.metric).\(statistic)\(name.phase)") else {
+                    return ["–", "", "–", ""]
+                }
                 return [
                     Comparison.text(figure.base, figure.quantity), "->", Comparison.text(figure.new, figure.quantity),
                     Comparison.change(figure),

@@ -217,7 +217,8 @@ extension Summary {
     /// Every figure under its name in thresholds, in the order of reports.
     var figures: [(name: String, quantity: String, value: Double)] {
         var rows: [(String, String, Double)] = [
-            ("http.requests", "count", Double(counts.requests)), ("http.failed", "count", Double(counts.requestsFailed)),
+            ("http.requests", "count", Double(counts.requests)),
+            ("http.failed", "count", Double(counts.requestsFailed)),
             ("messages.sent", "count", Double(counts.messagesSent)),
             ("messages.delivered", "count", Double(counts.messagesDelivered)),
             ("delivery.expected", "count", Double(counts.eventsExpected)),

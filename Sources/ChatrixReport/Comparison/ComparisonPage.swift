@@ -78,7 +78,8 @@ package enum ComparisonPage {
             return "<li>\(HTMLReport.mark(limit.state))<div><p><code>\(limit.text.xmlEscaped)</code></p></div>"
                 + "<p class=\"measured\">\(text.xmlEscaped)</p></li>"
         }
-        return "<section class=\"card\"><h2>Limits</h2>\n<ul class=\"verdicts\">\n\(rows.joined(separator: "\n"))\n</ul></section>"
+        return
+            "<section class=\"card\"><h2>Limits</h2>\n<ul class=\"verdicts\">\n\(rows.joined(separator: "\n"))\n</ul></section>"
     }
 
     private static func guarantees(_ comparison: Comparison) -> String {
@@ -87,7 +88,8 @@ package enum ComparisonPage {
             let text =
                 row.baseViolations + row.newViolations > 0
                 ? "\(violations[0]) → \(violations[1]) violations" : "\(row.base) → \(row.new)"
-            return "<li>\(HTMLReport.mark(row.new))<div><p><strong>\(row.name.capitalizedFirst.xmlEscaped)</strong></p></div>"
+            return
+                "<li>\(HTMLReport.mark(row.new))<div><p><strong>\(row.name.capitalizedFirst.xmlEscaped)</strong></p></div>"
                 + "<p class=\"measured\">\(text.xmlEscaped)</p></li>"
         }
         return
@@ -114,13 +116,15 @@ package enum ComparisonPage {
     }
 
     private static func counts(_ comparison: Comparison) -> String {
-        let rows = comparison.figures.filter { $0.quantity != "milliseconds" && ($0.base ?? 0 != 0 || $0.new ?? 0 != 0) }
-            .map { figure in
-                "<tr><th scope=\"row\">\(figure.name.xmlEscaped)</th>"
-                    + "<td>\(Comparison.text(figure.base, figure.quantity).xmlEscaped)</td>"
-                    + "<td>\(Comparison.text(figure.new, figure.quantity).xmlEscaped)</td>"
-                    + "<td>\(Comparison.change(figure).xmlEscaped)</td></tr>"
-            }
+        let rows = comparison.figures.filter {
+            $0.quantity != "milliseconds" && ($0.base ?? 0 != 0 || $0.new ?? 0 != 0)
+        }
+        .map { figure in
+            "<tr><th scope=\"row\">\(figure.name.xmlEscaped)</th>"
+                + "<td>\(Comparison.text(figure.base, figure.quantity).xmlEscaped)</td>"
+                + "<td>\(Comparison.text(figure.new, figure.quantity).xmlEscaped)</td>"
+                + "<td>\(Comparison.change(figure).xmlEscaped)</td></tr>"
+        }
         return table("Counts and rates", nil, ["metric", "base", "new", "change"], rows)
     }
 

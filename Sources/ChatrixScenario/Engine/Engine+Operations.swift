@@ -79,7 +79,7 @@ extension Engine {
         actions.removeAll()
         timers.removeAll()
         answerDeadlines.removeAll()
-        if history.users.isEmpty { recordUsers() }
+        if !setup.hasRecordedUsers { recordUsers() }
         history.run.end = now
         history.run.generator = counters.generator
         stage = .finished

@@ -14,6 +14,7 @@ extension Engine {
         var next = 0
         var active = 0
         var done = 0
+        var hasRecordedUsers = false
     }
 
     mutating func fillRegistrations() {
@@ -138,6 +139,7 @@ extension Engine {
 
     /// The users whose accounts are known, in the order of their numbers.
     mutating func recordUsers() {
+        setup.hasRecordedUsers = true
         for user in 0..<plan.userCount {
             guard let id = accounts[user] else { continue }
             history.users.append(History.User(number: user, id: id, username: identities[user].username))
