@@ -76,7 +76,9 @@ extension Comparison {
     }
 
     private func countLines(_ paint: Paint) -> [String] {
-        let rows = figures.filter { $0.quantity != "milliseconds" && ($0.base ?? 0 != 0 || $0.new ?? 0 != 0) }
+        let rows = figures.filter {
+            $0.quantity != "milliseconds" && !$0.name.contains("{") && ($0.base ?? 0 != 0 || $0.new ?? 0 != 0)
+        }
         let table = ChatrixReport.Table(
             rows: rows.map {
                 [
@@ -87,10 +89,10 @@ extension Comparison {
         return [paint.bold("COUNTS AND RATES")] + table.lines.map { "  " + $0 }
     }
 
-    /// Median and 99th percentile of each metric; the others are in the JSON and on the page.
+    /// Median and 99th percentile of each metric; the others, and those of phases, are in the JSON and on the page.
     private func latencyLines(_ paint: Paint) -> [String] {
         var rows = [["", "med", "", "", "", "p99", "", "", ""]]
-        for name in latencyNames {
+        for name in latencyNames where name.phase.isEmpty {
             func cells(_ statistic: String) -> [String] {
                 guard let figure = figure("\(name.metric).\(statistic)\(name.phase)") else {
                     return ["–", "", "–", ""]
