@@ -42,7 +42,7 @@ struct Simulate: ParsableCommand {
             keepsHistory: false, record: { monitor.append($0) }, update: { monitor.update($0) },
             isStopped: { monitor.advance(to: $0) })
         if let account = ProcessAccount() {
-            environment.facts.append(.init("memory", "\(account.residentBytes / (1 << 20)) MiB at the end"))
+            environment.facts.append(.init("generator memory", "\(account.residentBytes / (1 << 20)) MiB at the end"))
         }
         let report = monitor.finish(result.history.run, environment, isInterrupted: false)
         let realSeconds = (ContinuousClock.now - begin) / .seconds(1)

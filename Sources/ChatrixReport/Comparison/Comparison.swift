@@ -169,7 +169,7 @@ package struct Comparison: Sendable, Hashable, Codable {
     /// Facts that every run measures anew, and addresses with ports of their own.
     private static func isMeasured(_ name: String) -> Bool {
         ["memory per user", "generator memory", "generator lag", "disk and judge", "http", "mqtt", "websocket"]
-            .contains(name) || name.hasSuffix("processor time") || name == "memory at the end"
+            .contains(name) || name.hasSuffix("processor time")
     }
 
     package var jsonText: String {

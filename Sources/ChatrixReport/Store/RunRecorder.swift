@@ -152,6 +152,9 @@ extension RunRecorder {
             ("thresholds", thresholds.map(\.description).joined(separator: "\n")),
         ]
         if let saturation = environment.saturation { values.append(("saturation", saturation)) }
+        // The table has no order, reports do.
+        values.append(("versions", environment.versions.map(\.name).joined(separator: "\n")))
+        values.append(("facts", environment.facts.map(\.name).joined(separator: "\n")))
         values += environment.versions.map { ("version: \($0.name)", $0.value) }
         values += environment.facts.map { ("fact: \($0.name)", $0.value) }
         try write(values, to: database)

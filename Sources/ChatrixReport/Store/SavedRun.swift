@@ -57,11 +57,13 @@ package struct SavedRun: Sendable {
         var environment = RunEnvironment(
             command: values["command"] ?? "", scenarioText: values["scenario_text"] ?? "",
             saturation: values["saturation"])
-        for key in values.keys.sorted() {
-            guard let value = values[key] else { continue }
-            if key.hasPrefix("version: ") { environment.versions.append(.init(String(key.dropFirst(9)), value)) }
-            if key.hasPrefix("fact: ") { environment.facts.append(.init(String(key.dropFirst(6)), value)) }
+        func facts(_ list: String, _ prefix: String) -> [RunEnvironment.Fact] {
+            (values[list] ?? "").split(separator: "\n").compactMap { name in
+                values["\(prefix): \(name)"].map { RunEnvironment.Fact(String(name), $0) }
+            }
         }
+        environment.versions = facts("versions", "version")
+        environment.facts = facts("facts", "fact")
         let thresholds = (values["thresholds"] ?? "").split(separator: "\n").compactMap {
             try? Threshold(parsing: String($0))
         }
