@@ -54,7 +54,8 @@ import Testing
         var history = SampleRun(users: 4, seconds: 1, rate: 8).history
         history.operations = Array(history.operations.prefix(operations))
         history.deliveries = []
-        let html = page(report(of: history))
+        // The one word on the page that is spelt like a broken figure.
+        let html = page(report(of: history)).replacing("unanswered", with: "")
         for broken in ["nan", "NaN", "inf\"", "-inf"] { #expect(!html.contains(broken), "\(broken)") }
     }
 
