@@ -103,8 +103,8 @@ let package = Package(
         .executableTarget(
             name: "chatrix-bench",
             dependencies: [
-                "ChatrixModel", "ChatrixReference", "ChatrixHistory", "ChatrixCheck", "ChatrixServer", arguments,
-                httpTypes, logging,
+                "ChatrixModel", "ChatrixReference", "ChatrixHistory", "ChatrixMQTT", "ChatrixCheck", "ChatrixServer",
+                arguments, httpTypes, logging,
             ] + nio,
             swiftSettings: settings),
 

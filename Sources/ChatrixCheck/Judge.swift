@@ -71,13 +71,14 @@ package struct Judge: Sendable {
         thresholds.map { $0.evaluated { measurements.value(of: $0, in: $1, now: now) } }
     }
 
-    /// The first threshold that ends the run when it is crossed, is crossed now, and has waited for `abortDelay` of load.
+    /// The first threshold that ends the run when it is crossed, is crossed now, and has waited for `abortDelay` of load. One
+    /// that more load could still fulfil is not crossed for good.
     package func abortReason(at now: Int64) -> Threshold.Outcome? {
         guard measurements.loadStart < now else { return nil }
         for threshold in thresholds
         where threshold.abortsOnFail && now - measurements.loadStart >= threshold.abortDelay {
             let outcome = threshold.evaluated { measurements.value(of: $0, in: $1, now: now) }
-            if outcome.state == .crossed { return outcome }
+            if outcome.state == .crossed, !outcome.canStillHold { return outcome }
         }
         return nil
     }

@@ -34,13 +34,17 @@ package struct LiveObserver: Sendable {
     package var progress: @Sendable (LiveProgress) -> Void
     /// What the history gained, in its order; together all batches are the history.
     package var history: @Sendable (History.Batch) -> Void
+    /// The circumstances of the run, whenever they changed; before the records that follow the change.
+    package var run: @Sendable (History.Run) -> Void
 
     package init(
         progress: @escaping @Sendable (LiveProgress) -> Void = { _ in },
-        history: @escaping @Sendable (History.Batch) -> Void = { _ in }
+        history: @escaping @Sendable (History.Batch) -> Void = { _ in },
+        run: @escaping @Sendable (History.Run) -> Void = { _ in }
     ) {
         self.progress = progress
         self.history = history
+        self.run = run
     }
 }
 

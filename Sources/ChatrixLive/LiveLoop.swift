@@ -216,6 +216,10 @@ final class LiveLoop {
     }
 
     private func handOnHistory() {
+        if engine.history.run != history.run {
+            history.run = engine.history.run
+            observer.run(history.run)
+        }
         let batch = engine.takeRecords()
         guard !batch.isEmpty else { return }
         observer.history(batch)

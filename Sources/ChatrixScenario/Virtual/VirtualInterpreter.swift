@@ -57,8 +57,9 @@ package struct VirtualInterpreter {
 
     /// Runs to the end. `isStopped` is asked now and then with the virtual time; once it says yes, the run is stopped as by
     /// an interruption. `record` gets what the history gains, in its order, and nothing is kept if `keepsHistory` is false.
+    /// `update` gets the circumstances of the run when a phase begins, before the records of its operations.
     package mutating func run(
-        keepsHistory: Bool = true, record: (History.Batch) -> Void = { _ in },
+        keepsHistory: Bool = true, record: (History.Batch) -> Void = { _ in }, update: (History.Run) -> Void = { _ in },
         isStopped: (Int64) -> Bool = { _ in false }
     ) -> Result {
         var history = engine.history
@@ -66,6 +67,10 @@ package struct VirtualInterpreter {
         var turns = 0
         while !engine.isFinished {
             while let action = engine.nextAction(at: now) { carryOut(action, at: now) }
+            if engine.history.run.phases.count != history.run.phases.count {
+                history.run = engine.history.run
+                update(history.run)
+            }
             handOn(record, &history, keepsHistory)
             let next = min(travelling.nextTime ?? .max, engine.nextDue ?? .max)
             guard next < .max else { break }
