@@ -28,6 +28,9 @@ extension FileReader {
         KeyDeclaration(
             "settle", .duration(0...3_600_000_000_000),
             "How long to wait at the end for what is outstanding; default 5s."),
+        KeyDeclaration(
+            "network", .nested("a mapping of delays, losses and partitions"),
+            "What the network of `simulate` is like; `run` has a real one."),
     ]
 
     static let pairKeys = [
@@ -59,6 +62,7 @@ extension FileReader {
         if let node = values.nodes["load"] { load(node, into: &scenario) }
         if let node = values.nodes["flows"] { flows(node, into: &scenario) }
         if let node = values.nodes["thresholds"] { thresholds(node, into: &scenario) }
+        if let node = values.nodes["network"] { scenario.network = network(node) }
         return scenario
     }
 
