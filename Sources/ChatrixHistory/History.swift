@@ -230,6 +230,11 @@ extension History {
             case socketError = "socket-error"
             /// A payload or topic that the documented shapes do not explain; `note` holds its beginning.
             case unreadable
+
+            /// The events that are published over MQTT (D-54, D-55).
+            package static let ofMQTT: [Kind] = [
+                .message, .conversationUpdated, .readReceipt, .messagesStatus, .messagesRead,
+            ]
         }
 
         /// Number of the user whose session received it.

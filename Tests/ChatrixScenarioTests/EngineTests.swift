@@ -87,13 +87,14 @@ struct EngineTests {
     }
 
     private func arrivals(_ start: Double, _ end: Double, seconds: Int64) -> Scenario.Phase {
-        .init(name: "p", load: .arrivals(startRate: start, endRate: end), duration: seconds * Self.second)
+        .init(name: "p", load: .arrivals([start, end], .even), duration: seconds * Self.second)
     }
 
-    private let hello = MessageTemplate(kind: .text, segments: [.literal("hello "), .number], attachments: [])
+    private let hello = Step.call(
+        .init("send", [.text(Template([.literal("hello "), .number])), nil, nil]))
 
     @Test func everyUserRegistersBeforeAnyConversationIsOpened() {
-        let hand = Hand(scenario(users: 3, load: [arrivals(1, 1, seconds: 1)], steps: [Step(.me)]))
+        let hand = Hand(scenario(users: 3, load: [arrivals(1, 1, seconds: 1)], steps: [.call(.init("me"))]))
         let endpoints = hand.engine.history.operations.map(\.endpoint)
         #expect(endpoints == [.register, .register, .register, .ensure, .ensure, .ensure])
         #expect(hand.engine.history.users.map(\.username) == ["v1x0", "v1x1", "v1x2"])
@@ -101,7 +102,7 @@ struct EngineTests {
     }
 
     @Test func openModelSpacesArrivalsEvenly() {
-        var hand = Hand(scenario(load: [arrivals(10, 10, seconds: 1)], steps: [Step(.me)]))
+        var hand = Hand(scenario(load: [arrivals(10, 10, seconds: 1)], steps: [.call(.init("me"))]))
         hand.advance(to: 2 * Self.second)
         let times = hand.loadOperations.map { $0.scheduled / 1_000_000 }
         #expect(times == [50, 150, 250, 350, 450, 550, 650, 750, 850, 950])
@@ -122,7 +123,7 @@ struct EngineTests {
     }
 
     @Test func arrivalWithoutFreeUserWaitsAndItsDelayCounts() {
-        var hand = Hand(scenario(users: 2, load: [arrivals(10, 10, seconds: 1)], steps: [Step(.me)]))
+        var hand = Hand(scenario(users: 2, load: [arrivals(10, 10, seconds: 1)], steps: [.call(.init("me"))]))
         hand.answersAtOnce = false
         hand.advance(to: 500_000_000)
         // Arrivals at 50, 150, 250, 350 and 450 ms; two users.
@@ -139,8 +140,8 @@ struct EngineTests {
     }
 
     @Test func closedModelKeepsItsUsersAtWorkUntilThePhaseEnds() {
-        let phase = Scenario.Phase(name: "c", load: .users(2), duration: 10 * Self.second)
-        var hand = Hand(scenario(load: [phase], steps: [Step(.me), Step(.think(Self.second...Self.second))]))
+        let phase = Scenario.Phase(name: "c", load: .users(start: 2, end: 2), duration: 10 * Self.second)
+        var hand = Hand(scenario(load: [phase], steps: [.call(.init("me")), .think(.constant(Self.second))]))
         hand.advance(to: 20 * Self.second)
         #expect(Set(hand.loadOperations.map(\.user)) == [0, 1])
         // User 0 begins at 0 s and user 1 at 0.5 s; each then once a second.
@@ -149,15 +150,15 @@ struct EngineTests {
     }
 
     @Test func loopWithoutTimeDoesNotSpin() {
-        let phase = Scenario.Phase(name: "c", load: .users(1), duration: Self.second)
-        var hand = Hand(scenario(load: [phase], steps: [Step(.me)]))
+        let phase = Scenario.Phase(name: "c", load: .users(start: 1, end: 1), duration: Self.second)
+        var hand = Hand(scenario(load: [phase], steps: [.call(.init("me"))]))
         hand.advance(to: 10 * Self.second)
         #expect(hand.loadOperations.count == 10)
     }
 
     @Test func awaitGoesOnWhenTheMessageArrivesWhicheverComesFirst() {
         let steps = [
-            Step(.send(hello)), Step(.await(.message, at: .peer, within: Self.second)), Step(.me),
+            hello, .await(.init(.message, at: .peer, within: Self.second)), .call(.init("me")),
         ]
         for eventFirst in [false, true] {
             var hand = Hand(scenario(users: 2, load: [arrivals(1, 1, seconds: 1)], steps: steps))
@@ -184,7 +185,7 @@ struct EngineTests {
     }
 
     @Test func messageOfAnotherFlowDoesNotEndTheWait() {
-        let steps = [Step(.send(hello)), Step(.await(.message, at: .peer, within: Self.second)), Step(.me)]
+        let steps = [hello, .await(.init(.message, at: .peer, within: Self.second)), .call(.init("me"))]
         var hand = Hand(scenario(users: 2, load: [arrivals(1, 1, seconds: 3)], steps: steps))
         hand.advance(to: 500_000_000)
         let user = hand.sent.last?.user ?? 0
@@ -197,7 +198,9 @@ struct EngineTests {
 
     @Test func peerStepIsDoneByThePartner() {
         var hand = Hand(
-            scenario(users: 2, load: [arrivals(1, 1, seconds: 1)], steps: [Step(.me), Step(.read, by: .peer)]))
+            scenario(
+                users: 2, load: [arrivals(1, 1, seconds: 1)],
+                steps: [.call(.init("me")), .call(.init("read", by: .peer))]))
         hand.advance(to: Self.second)
         let operations = hand.loadOperations
         #expect(operations.map(\.endpoint) == [.me, .read])
@@ -207,7 +210,7 @@ struct EngineTests {
     }
 
     @Test func answerThatNeverComesIsGivenUp() {
-        var hand = Hand(scenario(load: [arrivals(1, 1, seconds: 30)], steps: [Step(.me)]))
+        var hand = Hand(scenario(load: [arrivals(1, 1, seconds: 30)], steps: [.call(.init("me"))]))
         hand.answersAtOnce = false
         hand.advance(to: 10_600_000_000)
         #expect(hand.abandoned == 1)
@@ -219,7 +222,7 @@ struct EngineTests {
     }
 
     @Test func refusedSendIsNotAwaited() {
-        let steps = [Step(.send(hello)), Step(.await(.message, at: .peer, within: Self.second)), Step(.me)]
+        let steps = [hello, .await(.init(.message, at: .peer, within: Self.second)), .call(.init("me"))]
         var hand = Hand(scenario(users: 2, load: [arrivals(1, 1, seconds: 1)], steps: steps))
         hand.answersAtOnce = false
         hand.advance(to: 500_000_000)
@@ -233,8 +236,8 @@ struct EngineTests {
     }
 
     @Test func lostAnswerIsFollowedByAPause() {
-        let phase = Scenario.Phase(name: "c", load: .users(1), duration: 10 * Self.second)
-        var hand = Hand(scenario(load: [phase], steps: [Step(.me)]))
+        let phase = Scenario.Phase(name: "c", load: .users(start: 1, end: 1), duration: 10 * Self.second)
+        var hand = Hand(scenario(load: [phase], steps: [.call(.init("me"))]))
         hand.answersAtOnce = false
         for _ in 0..<200 where hand.engine.stage == .load {
             hand.advance(to: hand.now + 100_000_000)
@@ -246,7 +249,7 @@ struct EngineTests {
     }
 
     @Test func takenNamesLogInInstead() {
-        var hand = Hand(scenario(users: 2, load: [arrivals(1, 1, seconds: 1)], steps: [Step(.me)]))
+        var hand = Hand(scenario(users: 2, load: [arrivals(1, 1, seconds: 1)], steps: [.call(.init("me"))]))
         hand.answersAtOnce = true
         var engine = Engine(plan: hand.engine.plan, clock: .virtual, startedAt: .virtualStart)
         var logins: [String] = []
@@ -266,7 +269,8 @@ struct EngineTests {
 
     @Test func setupThatFailsEndsWithTheReason() {
         var engine = Engine(
-            plan: Plan(scenario(users: 2, load: [arrivals(1, 1, seconds: 1)], steps: [Step(.me)])), clock: .virtual,
+            plan: Plan(scenario(users: 2, load: [arrivals(1, 1, seconds: 1)], steps: [.call(.init("me"))])),
+            clock: .virtual,
             startedAt: .virtualStart)
         var now: Int64 = 0
         while !engine.isFinished {
@@ -286,7 +290,8 @@ struct EngineTests {
 
     @Test func sessionThatNeverComesUpIsNotWaitedForWithoutEnd() {
         var engine = Engine(
-            plan: Plan(scenario(users: 2, load: [arrivals(1, 1, seconds: 1)], steps: [Step(.me)])), clock: .virtual,
+            plan: Plan(scenario(users: 2, load: [arrivals(1, 1, seconds: 1)], steps: [.call(.init("me"))])),
+            clock: .virtual,
             startedAt: .virtualStart)
         var now: Int64 = 0
         while !engine.isFinished {
@@ -304,7 +309,7 @@ struct EngineTests {
     }
 
     @Test func stopEndsTheLoadAndSettles() {
-        var hand = Hand(scenario(load: [arrivals(10, 10, seconds: 60)], steps: [Step(.me)]))
+        var hand = Hand(scenario(load: [arrivals(10, 10, seconds: 60)], steps: [.call(.init("me"))]))
         hand.advance(to: Self.second)
         let count = hand.sent.count
         hand.engine.stop(at: hand.now)
@@ -318,7 +323,7 @@ struct EngineTests {
 
     @Test func settlingWaitsForWhatIsOutstandingAndNoLonger() {
         var hand = Hand(
-            scenario(users: 2, load: [arrivals(1, 1, seconds: 1)], steps: [Step(.send(hello))], settle: 5 * Self.second)
+            scenario(users: 2, load: [arrivals(1, 1, seconds: 1)], steps: [hello], settle: 5 * Self.second)
         )
         hand.advance(to: 5_900_000_000)
         #expect(hand.engine.stage == .settling, "the message has not arrived")
@@ -326,7 +331,7 @@ struct EngineTests {
         #expect(hand.engine.isFinished)
 
         var quick = Hand(
-            scenario(users: 2, load: [arrivals(1, 1, seconds: 1)], steps: [Step(.send(hello))], settle: 5 * Self.second)
+            scenario(users: 2, load: [arrivals(1, 1, seconds: 1)], steps: [hello], settle: 5 * Self.second)
         )
         quick.advance(to: 600_000_000)
         let user = quick.sent.last?.user ?? 0
@@ -338,7 +343,7 @@ struct EngineTests {
     }
 
     @Test func whatIsInFlightAtTheEndIsRecordedAsLost() {
-        var hand = Hand(scenario(load: [arrivals(1, 1, seconds: 1)], steps: [Step(.me)], settle: Self.second))
+        var hand = Hand(scenario(load: [arrivals(1, 1, seconds: 1)], steps: [.call(.init("me"))], settle: Self.second))
         hand.answersAtOnce = false
         hand.advance(to: 10 * Self.second)
         #expect(hand.engine.isFinished)
@@ -347,7 +352,7 @@ struct EngineTests {
     }
 
     @Test func lateGeneratorIsSaturated() {
-        var hand = Hand(scenario(load: [arrivals(100, 100, seconds: 1)], steps: [Step(.me)]))
+        var hand = Hand(scenario(load: [arrivals(100, 100, seconds: 1)], steps: [.call(.init("me"))]))
         hand.advance(to: 500_000_000)
         #expect(!hand.engine.counters.isSaturated)
         hand.now = 900_000_000

@@ -49,7 +49,7 @@ struct ScenarioFaultTests {
         #expect(scenario.pairs == .ring(degree: 2))
         #expect(scenario.settle == 5_000_000_000)
         #expect(
-            scenario.load == [.init(name: "1", load: .arrivals(startRate: 50, endRate: 50), duration: 30_000_000_000)])
+            scenario.load == [.init(name: "1", load: .arrivals([50], .even), duration: 30_000_000_000)])
         #expect(scenario.flows.map(\.name) == ["chat"])
         #expect(scenario.thresholds.map(\.description) == ["http.send.p99 < 50ms"])
     }

@@ -41,15 +41,14 @@ extension Engine {
             }
             runners[user].programCounter += 1
             switch plan.instructions[Int(counter)] {
-            case .call(let call, let actor):
-                if perform(call, by: actor, of: user) { return }
+            case .call(let call):
+                if perform(call, of: user) { return }
                 counters.stepsSkipped += 1
-            case .think(let range):
-                let time = runners[user].random.within(range)
-                runners[user].clock += time
+            case .think(let time):
+                runners[user].clock += time.draw(&runners[user].random)
                 if runners[user].clock > now { return pause(user) }
-            case .await(let kind, let place, let within):
-                if beginAwait(kind, at: place, within: within, by: user) { return }
+            case .await(let wait):
+                if beginAwait(wait.kind, at: wait.place, within: wait.within, by: user) { return }
             }
         }
     }
@@ -100,49 +99,26 @@ extension Engine {
     // MARK: - Calls
 
     /// Issues the request of a step; false if what it needs is missing.
-    private mutating func perform(_ call: Plan.Call, by actor: Step.Actor, of user: Int) -> Bool {
+    private mutating func perform(_ call: Plan.Call, of user: Int) -> Bool {
+        let declaration = call.declaration
         let pair = Int(runners[user].pair)
         let partner = pair >= 0 ? plan.pairs[pair].partner(of: user) : user
-        let (sender, target) = actor == .own ? (user, partner) : (partner, user)
+        let (sender, target) = call.actor == .own ? (user, partner) : (partner, user)
         let conversation = pair >= 0 ? conversations[pair] : nil
-        guard isReady(sender), let targetID = accounts[target] else { return false }
+        guard isReady(sender), let senderID = accounts[sender], let targetID = accounts[target] else { return false }
+        let isSend = declaration.request == .http(.send) || declaration.request == .socket(.message)
+        if isSend { runners[sender].sentCount += 1 }
+        let context = CallContext(
+            seed: plan.seed, sender: sender, partner: target, senderID: senderID, partnerID: targetID, device: 0,
+            conversation: conversation, arguments: values(of: call.arguments, sender: sender, partner: target))
+        guard case .command(let command)? = declaration.payload(context), case .http(let endpoint) = declaration.request
+        else { return false }
         var digest: UInt64 = 0
-        let command: Command
-        switch call {
-        case .login: command = .auth(.login(credentials(of: sender)))
-        case .me: command = .users(.me)
-        case .profile(let of):
-            guard let id = of == .peer ? targetID : accounts[sender] else { return false }
-            command = .users(.profile(.id(id)))
-        case .ensure: command = .chat(.ensure(recipient: targetID))
-        case .conversations(let limit): command = .chat(.conversations(ConversationQuery(limit: Int(limit))))
-        case .messages(let limit):
-            guard let conversation else { return false }
-            command = .chat(.messages(conversation, MessageQuery(limit: Int(limit))))
-        case .send(let index):
-            runners[sender].sentCount += 1
-            let template = plan.templates[Int(index)]
-            let text = template.text(
-                number: Int(runners[sender].sentCount), user: identities[sender].username,
-                peer: identities[target].username)
-            guard let conversation,
-                let draft = MessageDraft(kind: template.kind, content: text, attachments: template.attachments)
-            else { return false }
-            digest = History.digest(of: text)
-            command = .chat(.send(conversation, draft))
+        if case .chat(.send(_, let draft)) = command {
+            digest = History.digest(of: draft.content)
             runners[user].lastSend = .pending
             runners[user].lastMessage = nil
             forgetEvents(user)
-        case .read:
-            guard let conversation else { return false }
-            command = .chat(.read(conversation))
-        case .view:
-            guard let conversation else { return false }
-            command = .chat(.view(conversation))
-        case .block: command = .block(.block(targetID))
-        case .unblock: command = .block(.unblock(targetID))
-        case .follow: command = .follows(.follow(targetID))
-        case .unfollow: command = .follows(.unfollow(targetID))
         }
         let flow = runners[user].flow
         let step = runners[user].programCounter - 1 - plan.flows[Int(flow)].start
@@ -150,11 +126,40 @@ extension Engine {
         issue(
             command,
             Pending(
-                number: 0, user: Int32(sender), runner: Int32(user), partner: call.concernsPartner ? Int32(target) : -1,
-                pair: Int32(pair), endpoint: call.endpoint, phase: .load, flow: flow, step: Int16(step),
-                scheduled: min(runners[user].clock, now), sent: now,
-                conversation: call.concernsConversation ? conversation : nil, contentDigest: digest))
+                number: 0, user: Int32(sender), runner: Int32(user),
+                partner: declaration.subject == .nobody ? -1 : Int32(target), pair: Int32(pair), endpoint: endpoint,
+                phase: .load, flow: flow, step: Int16(step), scheduled: min(runners[user].clock, now), sent: now,
+                conversation: declaration.subject == .conversation ? conversation : nil, contentDigest: digest))
         return true
+    }
+
+    /// The arguments of a call with the places of their templates filled in.
+    private func values(of arguments: [Step.Argument?], sender: Int, partner: Int) -> [CallContext.Value?] {
+        guard !arguments.isEmpty else { return [] }
+        return arguments.map { argument in
+            switch argument {
+            case nil: nil
+            case .text(let template): .text(text(of: template, sender: sender, partner: partner))
+            case .whole(let value): .whole(value)
+            case .flag(let value): .flag(value)
+            case .attachments(let value): .attachments(value)
+            }
+        }
+    }
+
+    private func text(of template: Template, sender: Int, partner: Int) -> String {
+        if let text = template.literal { return text }
+        var text = ""
+        for segment in template.segments {
+            switch segment {
+            case .literal(let part): text += part
+            case .number: text += String(runners[sender].sentCount)
+            case .user: text += identities[sender].username
+            case .peer: text += identities[partner].username
+            case .variable, .column: break
+            }
+        }
+        return text
     }
 
     mutating func flowStepCompleted(
@@ -246,24 +251,6 @@ extension Engine {
             run(user)
         } else {
             runners[user].seen.insert(mask)
-        }
-    }
-}
-
-extension Plan.Call {
-    /// Whether the request is about the other user.
-    fileprivate var concernsPartner: Bool {
-        switch self {
-        case .login, .me, .conversations: false
-        case .profile(let of): of == .peer
-        default: true
-        }
-    }
-
-    fileprivate var concernsConversation: Bool {
-        switch self {
-        case .ensure, .messages, .send, .read, .view: true
-        default: false
         }
     }
 }

@@ -92,10 +92,10 @@ extension FileReader {
             switch (values.nodes["rate"], values.nodes["users"]) {
             case (_?, nil):
                 guard let rate = values.rate("rate") else { continue }
-                load = .arrivals(startRate: rate.start, endRate: rate.end)
+                load = .arrivals(rate.start == rate.end ? [rate.start] : [rate.start, rate.end], .even)
             case (nil, _?):
                 guard let users = values.whole("users") else { continue }
-                load = .users(users)
+                load = .users(start: users, end: users)
             default:
                 report(element, "a phase needs either 'rate' (open model) or 'users' (closed model)")
                 continue
@@ -173,11 +173,58 @@ extension FileReader {
             unknown(key, kind: "step", in: StepDeclaration.names)
             return nil
         }
-        switch declaration.body {
-        case .step: return peerStep(key, body, isNested: isNested)
-        case .keys(let keys, let bare):
-            return action(declaration, at: key, body: body, keys: keys, bare: bare).map { Step($0) }
+        if declaration.name == "peer" { return peerStep(key, body, isNested: isNested) }
+        guard let values = stepValues(declaration, at: key, body: body) else { return nil }
+        switch declaration.role {
+        case .call(let call):
+            do {
+                try call.check(values)
+                return .call(Step.Call(name, try arguments(declaration, values)))
+            } catch {
+                report(error.key.flatMap { values.nodes[$0] } ?? key, error.message)
+                return nil
+            }
+        case .flow: return flowStep(name, values)
         }
+    }
+
+    /// A step of the language itself.
+    private func flowStep(_ name: String, _ values: DeclaredValues) -> Step? {
+        switch name {
+        case "think":
+            let range = values.duration("for") ?? 0...0
+            return .think(range.lowerBound == range.upperBound ? .constant(range.lowerBound) : .uniform(range))
+        case "await":
+            return .await(
+                Step.Await(
+                    values.text("event").flatMap(History.Delivery.Kind.init(rawValue:)) ?? .message,
+                    at: values.text("at").flatMap(Step.Actor.init(rawValue:)) ?? .own,
+                    within: values.duration("within")?.lowerBound ?? 2_000_000_000))
+        default: return nil
+        }
+    }
+
+    private func arguments(
+        _ declaration: StepDeclaration, _ values: DeclaredValues
+    ) throws(StepFault) -> [Step.Argument?] {
+        var arguments: [Step.Argument?] = []
+        for key in declaration.keys {
+            switch values.values[key.name] {
+            case .text(let text):
+                do {
+                    arguments.append(.text(try Template(parsing: text)))
+                } catch {
+                    throw StepFault(
+                        key: key.name,
+                        message: "unknown placeholder '{{\(error.word)}}'; expected {{n}}, {{user}} or {{peer}}")
+                }
+            case .whole(let value): arguments.append(.whole(value))
+            case .flag(let value): arguments.append(.flag(value))
+            case .attachments(let value): arguments.append(.attachments(value))
+            default: arguments.append(nil)
+            }
+        }
+        return arguments
     }
 
     private mutating func peerStep(_ key: Node, _ body: Node?, isNested: Bool) -> Step? {
@@ -187,48 +234,43 @@ extension FileReader {
                 isNested ? "'peer' cannot stand inside 'peer'" : "'peer' needs a step, for example 'peer: {read: {}}'")
             return nil
         }
-        guard var step = step(body, isNested: true) else { return nil }
-        if !step.isCall {
+        guard let step = step(body, isNested: true) else { return nil }
+        guard case .call(var call) = step else {
             report(body, "'peer' needs a step that calls the API, not think or await")
             return nil
         }
-        step.actor = .peer
-        return step
+        call.actor = .peer
+        return .call(call)
     }
 
-    private mutating func action(
-        _ declaration: StepDeclaration, at key: Node, body: Node?, keys: [KeyDeclaration], bare: String?
-    ) -> Step.Action? {
-        var values = DeclaredValues()
-        switch body {
-        case nil:
-            if let missing = keys.first(where: \.isRequired) {
+    /// The values of a step's keys; `nil` after a report.
+    private mutating func stepValues(
+        _ declaration: StepDeclaration, at key: Node, body: Node?
+    ) -> DeclaredValues? {
+        guard let body else {
+            if let missing = declaration.keys.first(where: \.isRequired) {
                 report(key, "'\(declaration.name)' needs the key '\(missing.name)': \(missing.value.expected)")
                 return nil
             }
-        case .some(let body):
-            if case .scalar = body, let bareKey = keys.first(where: { $0.name == bare }) {
-                guard let value = value(body, bareKey) else { return nil }
-                values.values[bareKey.name] = value
-                values.nodes[bareKey.name] = body
-            } else if keys.isEmpty {
-                guard case .mapping(let mapping) = body else {
-                    report(body, "'\(declaration.name)' takes no value, not \(describe(body))")
-                    return nil
-                }
-                for (key, _) in mapping { report(key, "'\(declaration.name)' has no keys, not \(describe(key))") }
-                guard mapping.isEmpty else { return nil }
-            } else {
-                guard let declared = declared(body, of: "'\(declaration.name)'", keys: keys), declared.isComplete
-                else { return nil }
-                values = declared
+            return DeclaredValues()
+        }
+        if case .scalar = body, let bareKey = declaration.keys.first(where: { $0.name == declaration.bare }) {
+            guard let value = value(body, bareKey) else { return nil }
+            var values = DeclaredValues()
+            values.values[bareKey.name] = value
+            values.nodes[bareKey.name] = body
+            return values
+        }
+        if declaration.keys.isEmpty {
+            guard case .mapping(let mapping) = body else {
+                report(body, "'\(declaration.name)' takes no value, not \(describe(body))")
+                return nil
             }
+            for (key, _) in mapping { report(key, "'\(declaration.name)' has no keys, not \(describe(key))") }
+            return mapping.isEmpty ? DeclaredValues() : nil
         }
-        do {
-            return try declaration.make(values)
-        } catch {
-            report(error.key.flatMap { values.nodes[$0] } ?? key, error.message)
-            return nil
-        }
+        guard let declared = declared(body, of: "'\(declaration.name)'", keys: declaration.keys), declared.isComplete
+        else { return nil }
+        return declared
     }
 }

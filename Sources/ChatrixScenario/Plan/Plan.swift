@@ -17,42 +17,29 @@ package struct Plan: Sendable {
         package init() {}
     }
 
-    /// What a user asks the API for.
-    enum Call: Sendable, Hashable {
-        case login, me
-        case profile(of: Step.Actor)
-        case ensure
-        case conversations(limit: Int32), messages(limit: Int32)
-        /// Index in `templates`.
-        case send(Int32)
-        case read, view
-        case block, unblock
-        case follow, unfollow
+    /// A call of some step, ready to be made.
+    ///
+    /// A class, so that looking at it does not copy what it holds.
+    final class Call: Sendable {
+        let declaration: CallDeclaration
+        let actor: Step.Actor
+        let arguments: [Step.Argument?]
+        let captures: [Step.Capture]
+        let expectedStatus: Int?
 
-        var endpoint: Endpoint.Name {
-            switch self {
-            case .login: .login
-            case .me: .me
-            case .profile: .profile
-            case .ensure: .ensure
-            case .conversations: .conversations
-            case .messages: .messages
-            case .send: .send
-            case .read: .read
-            case .view: .view
-            case .block: .block
-            case .unblock: .unblock
-            case .follow: .follow
-            case .unfollow: .unfollow
-            }
+        init(_ call: Step.Call, _ declaration: CallDeclaration) {
+            self.declaration = declaration
+            actor = call.actor
+            arguments = call.arguments
+            captures = call.captures
+            expectedStatus = call.expectedStatus
         }
     }
 
-    enum Instruction: Sendable, Hashable {
-        case call(Call, by: Step.Actor)
-        /// Nanoseconds.
-        case think(ClosedRange<Int64>)
-        case await(History.Delivery.Kind, at: Step.Actor, within: Int64)
+    enum Instruction: Sendable {
+        case call(Call)
+        case think(Distribution)
+        case await(Step.Await)
     }
 
     struct Flow: Sendable {
@@ -91,7 +78,6 @@ package struct Plan: Sendable {
     package let options: Options
     let instructions: [Instruction]
     let flows: [Flow]
-    let templates: [MessageTemplate]
     let phases: [Phase]
     let pairs: [Pair]
     /// The pairs of user u are `userPairs[pairStarts[u]..<pairStarts[u + 1]]`: those that he begins flows with.
@@ -127,15 +113,14 @@ package struct Plan: Sendable {
         self.scenario = scenario
         self.options = options
         var instructions: [Instruction] = []
-        var templates: [MessageTemplate] = []
         var flows: [Flow] = []
         var weight = 0.0
         for flow in scenario.flows {
             let start = Int32(instructions.count)
             var awaited = EventMask()
             for step in flow.steps {
-                let instruction = Plan.instruction(for: step, templates: &templates)
-                if case .await(let kind, let place, _) = instruction { awaited.insert(EventMask(kind, at: place)) }
+                guard let instruction = Plan.instruction(for: step) else { continue }
+                if case .await(let wait) = instruction { awaited.insert(EventMask(wait.kind, at: wait.place)) }
                 instructions.append(instruction)
             }
             weight += flow.weight
@@ -145,16 +130,17 @@ package struct Plan: Sendable {
                     awaited: awaited))
         }
         self.instructions = instructions
-        self.templates = templates
         self.flows = flows
 
         var time: Int64 = 0
         phases = scenario.load.map { phase in
             let load: Load =
                 switch phase.load {
-                case .arrivals(let start, let end):
-                    .arrivals(RateCurve(startRate: start, endRate: end, duration: phase.duration))
-                case .users(let count): .users(count)
+                case .arrivals(let rates, _):
+                    .arrivals(
+                        RateCurve(
+                            startRate: rates.first ?? 0, endRate: rates.last ?? 0, duration: phase.duration))
+                case .users(_, let count), .iterations(_, let count): .users(count)
                 }
             defer { time += phase.duration }
             return Phase(name: phase.name, load: load, start: time, end: time + phase.duration)
@@ -162,28 +148,13 @@ package struct Plan: Sendable {
         (pairs, pairStarts, userPairs) = Plan.makePairs(scenario)
     }
 
-    private static func instruction(for step: Step, templates: inout [MessageTemplate]) -> Instruction {
-        let call: Call
-        switch step.action {
-        case .think(let range): return .think(range)
-        case .await(let kind, let place, let within): return .await(kind, at: place, within: within)
-        case .login: call = .login
-        case .me: call = .me
-        case .profile(let of): call = .profile(of: of)
-        case .ensure: call = .ensure
-        case .conversations(let limit): call = .conversations(limit: Int32(limit))
-        case .messages(let limit): call = .messages(limit: Int32(limit))
-        case .send(let template):
-            call = .send(Int32(templates.count))
-            templates.append(template)
-        case .read: call = .read
-        case .view: call = .view
-        case .block: call = .block
-        case .unblock: call = .unblock
-        case .follow: call = .follow
-        case .unfollow: call = .unfollow
+    private static func instruction(for step: Step) -> Instruction? {
+        switch step {
+        case .call(let call): StepDeclaration.named(call.name)?.call.map { .call(Call(call, $0)) }
+        case .think(let time): .think(time)
+        case .await(let wait): .await(wait)
+        case .session, .assign, .when, .repeat, .choose: nil
         }
-        return .call(call, by: step.actor)
     }
 
     /// The flow that a number from 0 up to 1 picks.

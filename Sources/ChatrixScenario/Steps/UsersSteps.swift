@@ -1,11 +1,13 @@
+import ChatrixModel
+
 extension StepDeclaration {
     static let users = [
-        StepDeclaration("me", area: "Users", "Reads the own profile.") { _ throws(StepFault) in .me },
+        StepDeclaration("me", area: "Users", "Reads the own profile.", CallDeclaration(.me) { _ in .users(.me) }),
         StepDeclaration(
             "profile", area: "Users", "Reads the public profile of the partner or the own one.",
-            keys: [KeyDeclaration("of", .word(["peer", "self"]), "Whose profile; default peer.")], bare: "of"
-        ) { values throws(StepFault) in
-            .profile(of: values.text("of").flatMap(Step.Actor.init(rawValue:)) ?? .peer)
-        },
+            keys: [KeyDeclaration("of", .word(["peer", "self"]), "Whose profile; default peer.")], bare: "of",
+            CallDeclaration(.profile, .partner) { context in
+                .users(.profile(.id(context.text(0) == "self" ? context.senderID : context.partnerID)))
+            }),
     ]
 }
