@@ -18,42 +18,35 @@ struct NetworkModelTests {
         return model
     }
 
-    private static func mean(_ distribution: DurationDistribution) -> Double {
+    private static func mean(_ distribution: Distribution) -> Double {
         var random = SplitMix64(seed: 5)
         return (0..<20_000).reduce(0.0) { sum, _ in sum + Double(distribution.draw(&random)) } / 20_000
     }
 
     @Test(arguments: [
-        (DurationDistribution.constant(700), 700.0), (.uniform(100...300), 200),
-        (.init(.normal(mean: 10_000, deviation: 1000)), 10_000), (.init(.exponential(mean: 5000)), 5000),
+        (Distribution.constant(700), 700.0), (.uniform(100...300), 200),
+        (.normal(mean: 10_000, deviation: 1000), 10_000), (.exponential(mean: 5000), 5000),
         // e^(sigma²/2) times the median.
-        (.init(.logNormal(median: 10_000, sigma: 0.5)), 11_331),
+        (.logNormal(median: 10_000, sigma: 0.5), 11_331),
     ])
-    func meanOfADistributionIsAsSaid(distribution: DurationDistribution, mean: Double) {
+    func meanOfADistributionIsAsSaid(distribution: Distribution, mean: Double) {
         #expect(abs(Self.mean(distribution) / mean - 1) < 0.03)
     }
 
     @Test func nothingIsDrawnOutsideTheBounds() {
         var random = SplitMix64(seed: 1)
-        let distribution = DurationDistribution(.normal(mean: 100, deviation: 100), bounds: 50...120)
+        let distribution = Distribution.bounded(.normal(mean: 100, deviation: 100), 50...120)
         let drawn = (0..<2000).map { _ in distribution.draw(&random) }
         #expect(drawn.allSatisfy { (50...120).contains($0) })
         // Drawn again, not moved to the bound.
         #expect(drawn.count { $0 == 50 || $0 == 120 } < 100)
-        let far = DurationDistribution(.normal(mean: 100, deviation: 1), bounds: 500...600)
+        let far = Distribution.bounded(.normal(mean: 100, deviation: 1), 500...600)
         #expect(far.draw(&random) == 500)
     }
 
-    @Test(arguments: [1e-9, 0.1, 0.5, 1, 2, 2.718281828459045, 10, 1e9])
-    func functionsAgreeWithEachOther(x: Double) {
-        #expect(abs(Exact.exponential(Exact.logarithm(x)) / x - 1) < 1e-12)
-    }
-
-    @Test func knownValuesOfTheFunctions() {
-        #expect(Exact.logarithm(1) == 0)
-        #expect(abs(Exact.logarithm(10) - 2.302585092994046) < 1e-13)
-        #expect(Exact.exponential(0) == 1)
-        #expect(abs(Exact.exponential(1) - 2.718281828459045) < 1e-13)
+    @Test(arguments: [(0, 1), (1, 2.718281828459045), (-1, 0.36787944117144233), (10, 22_026.465794806718)])
+    func powersOfE(x: Double, power: Double) {
+        #expect(abs(exp(x) / power - 1) < 1e-13)
     }
 
     /// The times at which ten things arrive that leave at once.
@@ -74,7 +67,7 @@ struct NetworkModelTests {
     }
 
     @Test func whatIsSentFirstArrivesFirst() {
-        var model = Self.model { $0.event = .init(.exponential(mean: Self.second)) }
+        var model = Self.model { $0.event = .exponential(mean: Self.second) }
         let times = Self.times((0..<200).map { model.publish(topic: $0 % 4, client: 0, now: Int64($0)) })
         #expect(times.count == 200)
         #expect(times == times.sorted())
@@ -82,7 +75,7 @@ struct NetworkModelTests {
 
     @Test func topicsOvertakeEachOtherOnlyWhereNoOrderIsKept() {
         var model = Self.model {
-            $0.event = .init(.exponential(mean: Self.second))
+            $0.event = .exponential(mean: Self.second)
             $0.order = .topic
         }
         let times = Self.times((0..<200).map { model.publish(topic: $0 % 4, client: 0, now: Int64($0)) })
@@ -106,7 +99,7 @@ struct NetworkModelTests {
             }
         }
         // 0, 200, 600, 1400 ms and so on, each with 0.3 of the chance of the one before.
-        #expect(Set(waits.keys).isSubset(of: [0, 2, 6, 14, 30, 62]))
+        #expect(Set(waits.keys).isSubset(of: [0, 2, 6, 14, 30]))
         #expect((650...750).contains(waits[0] ?? 0))
         #expect((170...250).contains(waits[2] ?? 0))
     }
@@ -116,7 +109,7 @@ struct NetworkModelTests {
             $0.loss.packets = 1
             $0.event = .constant(0)
         }
-        #expect(model.publish(topic: 0, client: 0, now: 0) == .breaks(12_600_000_000))
+        #expect(model.publish(topic: 0, client: 0, now: 0) == .breaks(4 * Self.second))
     }
 
     @Test func requestsAndAnswersAreLostApart() {
@@ -147,8 +140,8 @@ struct NetworkModelTests {
         var model = Self.cut(.users, for: 2 * Self.second)
         #expect(model.breakages.isEmpty)
         #expect(model.send(.requests, client: 0, now: 111 * Self.second) == .arrives(112 * Self.second + 1000))
-        #expect(model.send(.requests, client: 0, now: 109 * Self.second) == .arrives(112 * Self.second + 1000))
-        #expect(model.send(.requests, client: 1, now: 109 * Self.second) == .arrives(109 * Self.second + 1000))
+        #expect(model.send(.requests, client: 1, now: 110 * Self.second - 10) == .arrives(112 * Self.second + 1000))
+        #expect(model.send(.requests, client: 2, now: 109 * Self.second) == .arrives(109 * Self.second + 1000))
     }
 
     @Test func longCutLosesRequestsAndBreaksSessions() {

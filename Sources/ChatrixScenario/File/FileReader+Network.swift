@@ -89,7 +89,7 @@ extension FileReader {
         return problems.count == problemCount ? network : nil
     }
 
-    private mutating func networkDelay(_ node: Node, _ name: String) -> DurationDistribution? {
+    private mutating func networkDelay(_ node: Node, _ name: String) -> Distribution? {
         if case .scalar(let scalar) = node {
             guard let range = Quantity.durationRange(scalar.string) else {
                 report(node, "'\(name)' must be \(FileReader.delay), not \(describe(node))")
@@ -99,12 +99,12 @@ extension FileReader {
         }
         guard let values = declared(node, of: "'\(name)'", keys: FileReader.networkDelayKeys), values.isComplete
         else { return nil }
-        let shape: DurationDistribution.Shape
+        let delay: Distribution
         func time(_ key: String) -> Int64? { values.duration(key)?.lowerBound }
         switch (time("normal"), time("deviation"), time("exponential"), time("log_normal"), values.number("sigma")) {
-        case (let mean?, let deviation?, nil, nil, nil): shape = .normal(mean: mean, deviation: deviation)
-        case (nil, nil, let mean?, nil, nil): shape = .exponential(mean: mean)
-        case (nil, nil, nil, let median?, let sigma?): shape = .logNormal(median: median, sigma: sigma)
+        case (let mean?, let deviation?, nil, nil, nil): delay = .normal(mean: mean, deviation: deviation)
+        case (nil, nil, let mean?, nil, nil): delay = .exponential(mean: mean)
+        case (nil, nil, nil, let median?, let sigma?): delay = .logNormal(median: median, sigma: sigma)
         default:
             report(
                 node, "'\(name)' needs one of 'normal' with 'deviation', 'exponential', or 'log_normal' with 'sigma'")
@@ -115,7 +115,7 @@ extension FileReader {
             report(values.nodes["minimum"] ?? node, "'minimum' must not be above 'maximum'")
             return nil
         }
-        return DurationDistribution(shape, bounds: minimum...maximum)
+        return time("minimum") == nil && time("maximum") == nil ? delay : .bounded(delay, minimum...maximum)
     }
 
     private mutating func partitions(_ node: Node) -> [NetworkModel.Partition] {

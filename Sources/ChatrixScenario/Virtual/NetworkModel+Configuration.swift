@@ -7,12 +7,12 @@ extension NetworkModel {
     /// time. MQTT sends a publication of QoS 1 again only when a kept session comes back (MQTT 3.1.1, section 4.4).
     package struct Configuration: Sendable, Hashable {
         /// From the client to the API, and back.
-        package var request = DurationDistribution.uniform(150_000...350_000)
-        package var answer = DurationDistribution.uniform(150_000...350_000)
+        package var request = Distribution.uniform(150_000...350_000)
+        package var answer = Distribution.uniform(150_000...350_000)
         /// From the backend over the broker to the subscriber, or over the WebSocket connection.
-        package var event = DurationDistribution.uniform(300_000...900_000)
+        package var event = Distribution.uniform(300_000...900_000)
         /// From the wish for an event session to its being up.
-        package var session = DurationDistribution.uniform(1_000_000...3_000_000)
+        package var session = Distribution.uniform(1_000_000...3_000_000)
         package var loss = Loss()
         /// Which events of one subscriber keep their order.
         package var order = Order.session
@@ -26,6 +26,12 @@ extension NetworkModel {
         package var slow: Slow?
 
         package init() {}
+
+        /// How long an event may be under way in a session that then turns out to be broken, nanoseconds: what has to pass
+        /// before one is missed. Of use where connections break or are cut.
+        package var patience: Int64 {
+            2 * detection + NetworkModel.publisherRetryInterval + NetworkModel.retryInterval.upperBound
+        }
     }
 
     /// Shares from 0 to 1.

@@ -33,7 +33,6 @@ package struct NetworkModel: Sendable {
 
     /// TCP sends a packet again after this time, then after twice as long, and so on.
     static let retransmissionInterval: Int64 = 200_000_000
-    static let retransmissionsMax = 6
     /// Between two attempts of a client to connect again: at first, and at most.
     static let retryInterval: ClosedRange<Int64> = 250_000_000...2_000_000_000
     /// Between two attempts of the backend to reach the broker, and what it keeps meanwhile (D-58).
@@ -94,10 +93,11 @@ package struct NetworkModel: Sendable {
             if share > 0, paths[place].random.unit() < share { return .lost }
             guard retransmit(&time, place) else { return broken(place, time) }
         }
+        let travel = time - now
         time = max(time, paths[place].last)
         if !cuts.isEmpty, let cut = cut(lane, client, from: now, to: time) {
             guard isSurvivable(cut) else { return .lost }
-            time = cut.end + time - max(now, cut.start)
+            time = max(cut.end + travel, paths[place].last)
         }
         paths[place].last = time
         return .arrives(time)
@@ -115,12 +115,11 @@ package struct NetworkModel: Sendable {
                 time = max(time, paths[place].last + interval)
             }
         }
+        let travel = time - now
         let topicPlace = topicLasts.isEmpty ? nil : client * NetworkModel.topicCount + topic
         time = max(time, topicPlace.map { topicLasts[$0] } ?? paths[place].last)
         // In a cut that breaks the session it stays on the way until nobody waits for it any more.
-        if !cuts.isEmpty, let cut = cut(.events, client, from: now, to: time) {
-            time = cut.end + time - max(now, cut.start)
-        }
+        if !cuts.isEmpty, let cut = cut(.events, client, from: now, to: time) { time = max(time, cut.end + travel) }
         if let topicPlace { topicLasts[topicPlace] = time }
         paths[place].last = max(time, paths[place].last)
         return .arrives(time)
@@ -132,21 +131,30 @@ package struct NetworkModel: Sendable {
         return now + configuration.request.draw(&paths[place].random) + configuration.answer.draw(&paths[place].random)
     }
 
+    /// When the last event that was sent to a client so far has arrived, or would have.
+    func lastArrival(client: Int) -> Int64 {
+        paths[client * NetworkModel.laneCount + Lane.events.rawValue].last
+    }
+
     /// When the broker has the acknowledgement of an event that a client received now.
     mutating func acknowledgement(client: Int, now: Int64) -> Int64 {
         now + configuration.event.draw(&paths[client * NetworkModel.laneCount + Lane.events.rawValue].random)
     }
 
-    /// Adds the time that lost packets cost; false if even the last attempt was lost.
+    /// Adds the time that lost packets cost; false if the connection was given up before one got through, at `time`.
     private mutating func retransmit(_ time: inout Int64, _ place: Int) -> Bool {
         guard configuration.loss.packets > 0 else { return true }
+        let sent = time
         var interval = NetworkModel.retransmissionInterval
-        for _ in 0..<NetworkModel.retransmissionsMax {
-            if paths[place].random.unit() >= configuration.loss.packets { return true }
+        while paths[place].random.unit() < configuration.loss.packets {
             time += interval
             interval *= 2
+            if time - sent > configuration.detection {
+                time = sent + configuration.detection
+                return false
+            }
         }
-        return false
+        return true
     }
 
     /// What comes behind the broken one waits for it, and so misses its connection.
@@ -180,7 +188,7 @@ package struct NetworkModel: Sendable {
     mutating func disconnection(_ lane: Lane, client: Int, now: Int64) -> Int64? {
         guard let mean = configuration.disconnects else { return nil }
         let place = client * NetworkModel.laneCount + lane.rawValue
-        return now + max(1, DurationDistribution(.exponential(mean: mean)).draw(&paths[place].random))
+        return now + max(1, Distribution.exponential(mean: mean).draw(&paths[place].random))
     }
 
     /// The cuts that break connections: when these are noticed, in the order of the scenario file.

@@ -65,7 +65,7 @@ extension VirtualInterpreter {
 
     mutating func send(_ event: Event, toSessionOf client: Int, at now: Int64) {
         eventCount &+= 1
-        guard mqttSessions[client].isUp else {
+        guard mqttSessions[client].isUp, !mqttSessions[client].isResuming else {
             // Without a session nobody keeps the event (clean session, D-58).
             if keepsSessions, mqttSessions[client].number > 0 {
                 mqttSessions[client].kept.append((event, eventCount))
@@ -86,10 +86,9 @@ extension VirtualInterpreter {
     }
 
     mutating func receive(_ event: Event, _ order: UInt32, _ client: Int, _ session: UInt32, at now: Int64) {
-        if !mqttSessions[client].isUp || mqttSessions[client].number != session {
-            guard keepsSessions else { return }
-            // What was under way when the session broke comes before all that is newer.
-            guard mqttSessions[client].isUp else { return mqttSessions[client].kept.append((event, order)) }
+        guard mqttSessions[client].isUp, mqttSessions[client].number == session else {
+            if keepsSessions { mqttSessions[client].kept.append((event, order)) }
+            return
         }
         if keepsSessions {
             mqttSessions[client].unacknowledged.removeAll { $0.until <= now }

@@ -8,6 +8,8 @@ extension VirtualInterpreter {
         /// The client wants it, up or not.
         var isWanted = false
         var isUp = false
+        /// A kept session is up, but what it missed is not complete yet.
+        var isResuming = false
         /// Which of the client's sessions it is, from 1; what belongs to an earlier one comes too late.
         var number: UInt32 = 0
         /// What a kept session missed, with its place in the order of sending.
@@ -68,11 +70,20 @@ extension VirtualInterpreter {
                 .sessionDown(client: Int32(client), channel, session: number, reason: "the connection was reset"),
                 arriving: time)
         }
-        if channel == .mqtt, !mqttSessions[client].kept.isEmpty {
-            let missed = mqttSessions[client].kept.sorted { $0.order < $1.order }
-            mqttSessions[client].kept = []
-            for (event, _) in missed { send(event, toSessionOf: client, at: now) }
+        if channel == .mqtt, network.configuration.sessions == .kept {
+            mqttSessions[client].isResuming = true
+            let time = max(now, network.lastArrival(client: client))
+            send(.resumption(client: Int32(client), session: number), arriving: time)
         }
+    }
+
+    /// Sends a kept session what it missed, in order.
+    mutating func resume(_ client: Int, _ number: UInt32, at now: Int64) {
+        guard mqttSessions[client].isUp, mqttSessions[client].number == number else { return }
+        let missed = mqttSessions[client].kept.sorted { $0.order < $1.order }
+        mqttSessions[client].kept = []
+        mqttSessions[client].isResuming = false
+        for (event, _) in missed { send(event, toSessionOf: client, at: now) }
     }
 
     mutating func sessionIsDown(

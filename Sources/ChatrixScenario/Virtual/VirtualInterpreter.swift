@@ -34,6 +34,8 @@ package struct VirtualInterpreter {
         case event(Event, client: Int32, session: UInt32, order: UInt32)
         case sessionUp(client: Int32, History.Channel, session: UInt32)
         case sessionDown(client: Int32, History.Channel, session: UInt32, reason: StaticString)
+        /// All that was sent to earlier sessions of the client has come to nothing.
+        case resumption(client: Int32, session: UInt32)
         /// A cut of the network is noticed.
         case cut(Int)
         /// A publication that a fault has delayed.
@@ -84,7 +86,7 @@ package struct VirtualInterpreter {
     ) {
         engine = Engine(plan: plan, clock: .virtual, startedAt: startedAt)
         self.backend = backend
-        devices = plan.devices
+        devices = plan.scenario.devices
         let clients = plan.userCount * devices
         self.network = NetworkModel(network, seed: plan.seed)
         self.network.prepare(clients: clients, devices: devices)
@@ -165,6 +167,7 @@ package struct VirtualInterpreter {
             sessionIsUp(Int(client), channel, session, at: now)
         case .sessionDown(let client, let channel, let session, let reason):
             sessionIsDown(Int(client), channel, session, reason, at: now)
+        case .resumption(let client, let session): resume(Int(client), session, at: now)
         case .cut(let cut): notice(cut: cut, at: now)
         case .publication(let publication): publish(publication, at: now)
         case .overdueCheck: releaseOverdue(at: now)
