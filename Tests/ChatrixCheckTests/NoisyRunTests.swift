@@ -67,7 +67,7 @@ import Testing
         settings.deliveryWait = network.patience
         let judgement = Judge.judge(try simulate(seed: seed, network).history, settings: settings)
         for finding in judgement.findings where finding.verdict.name == "invalid" {
-            let text = String("seed \(seed): \(finding)".prefix(900))
+            let text = String("seed \(seed), \(network): \(finding)".prefix(3000))
             Issue.record("\(text)")
         }
     }

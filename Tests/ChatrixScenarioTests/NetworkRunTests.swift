@@ -73,7 +73,7 @@ struct NetworkRunTests {
     @Test func batchesDoNotChangeTheDigestAndPutTogetherAreTheHistory() throws {
         var scenario = try scenario(seed: 2)
         scenario.load = [
-            .init(name: "p", load: .arrivals([100, 100], .even), duration: 20 * Self.second)
+            .init(name: "p", load: .arrivals([100, 100], .even), duration: 90 * Self.second)
         ]
         let kept = run(scenario, spoil)
         var gained = History(run: kept.history.run)

@@ -96,12 +96,13 @@ extension VirtualInterpreter {
     /// Ends the session, if it is up, and begins to bring it back, if it is wanted.
     private mutating func end(_ client: Int, _ channel: History.Channel, reason: String, at now: Int64) {
         let (wasUp, isWanted) = changeSession(client, channel) { session in
-            let wasUp = session.isUp
+            // One that is about to come up goes on.
+            guard session.isUp else { return (false, session.isWanted) }
             session.isUp = false
             session.number &+= 1
             session.kept = session.unacknowledged.filter { $0.until > now }.map { ($0.event, $0.order) } + session.kept
             session.unacknowledged = []
-            return (wasUp, session.isWanted)
+            return (true, session.isWanted)
         }
         guard wasUp else { return }
         if channel == .webSocket { closeSocket(client, at: now) }

@@ -111,11 +111,11 @@ package struct VirtualInterpreter {
             while let action = engine.nextAction(at: now) { carryOut(action, at: now) }
             if awaitsLoad, engine.stage >= .load { beginPartitions() }
             if log.note(engine.history) >= VirtualInterpreter.batchCount { handOn(record, &history, keepsHistory) }
-            let next = min(travelling.nextTime ?? .max, engine.nextDue ?? .max)
+            let next = min(nextArrival ?? .max, engine.nextDue ?? .max)
             guard next < .max else { break }
             now = max(now, next)
             // In the order of time; at one time, what travelled is there before the next step begins.
-            if let arrived = travelling.popFirst(until: now) { deliver(takeItem(arrived.payload), at: now) }
+            deliverNext(at: now)
             turns += 1
             if turns % 256 == 0, isStopped(now) { engine.stop(at: now) }
         }
@@ -152,6 +152,14 @@ package struct VirtualInterpreter {
         case .sendFrame(let ticket, let client, let request): sendFrame(ticket, client, request, at: now)
         case .abandon: break
         }
+    }
+
+    /// When the next thing arrives; `nil` if nothing is on its way.
+    var nextArrival: Int64? { travelling.nextTime }
+
+    /// Delivers the earliest thing that has arrived by now, if there is one.
+    mutating func deliverNext(at now: Int64) {
+        if let arrived = travelling.popFirst(until: now) { deliver(takeItem(arrived.payload), at: now) }
     }
 
     private mutating func deliver(_ item: Item, at now: Int64) {
