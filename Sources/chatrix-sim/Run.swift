@@ -86,6 +86,9 @@ struct Run: AsyncParsableCommand {
                     progressLine?.show(progress)
                 },
                 history: { recorder.append($0) }))
+        if scenario.network != nil {
+            StandardStream.error.writeLine("the key 'network' is for simulate; this run has a real network")
+        }
         let signals = try TerminationSignals.install()
         signals.onFirst { interpreter.stop() }
 

@@ -14,6 +14,12 @@ struct Simulate: ParsableCommand {
 
     @OptionGroup var arguments: ScenarioArguments
 
+    @Option(
+        help: ArgumentHelp(
+            "Make the reference misbehave on purpose, as serve does. Repeatable.", valueName: "kind[:every]"),
+        transform: { try Fault(parsing: $0) })
+    var fault: [Fault] = []
+
     func run() throws {
         let scenario = try arguments.read()
         let folder = try arguments.out.map { try RunFolder.create(at: $0) }
@@ -21,14 +27,21 @@ struct Simulate: ParsableCommand {
         // Virtual users log in once; hashing their passwords well would only cost time.
         var configuration = ReferenceBackend.Configuration(seed: scenario.seed)
         configuration.passwordRounds = 1
-        var interpreter = VirtualInterpreter(plan, backend: ReferenceBackend(configuration: configuration))
+        configuration.faults = fault
+        var interpreter = VirtualInterpreter(
+            plan, backend: ReferenceBackend(configuration: configuration), network: scenario.network ?? .init(),
+            faults: fault)
         let begin = ContinuousClock.now
         let result = interpreter.run()
         let environment = RunEnvironment(
-            command: "chatrix-sim simulate \(arguments.repeating(scenario))",
+            command: "chatrix-sim simulate \(arguments.repeating(scenario))"
+                + fault.map { " --fault \($0)" }.joined(),
             scenarioText: try String(contentsOfFile: arguments.scenario, encoding: .utf8))
         let report = RunReport(result.history, thresholds: scenario.thresholds, environment: environment)
         let realSeconds = (ContinuousClock.now - begin) / .seconds(1)
+        for (fault, count) in result.injected {
+            StandardStream.error.writeLine("fault \(fault): injected \(count) times")
+        }
         if let failure = result.setupFailure { StandardStream.error.writeLine("the load never began: \(failure)") }
         if let folder {
             let recorder = try RunRecorder(folder, result.history.run, environment, thresholds: scenario.thresholds)

@@ -7,9 +7,6 @@ import ChatrixModel
 struct Story {
     typealias Kind = History.Delivery.Kind
 
-    /// What travels over MQTT.
-    static let brokerKinds: [Kind] = [.message, .conversationUpdated, .readReceipt, .messagesStatus, .messagesRead]
-
     var history: History
     private var stampCounter: Int64 = 0
 
