@@ -103,7 +103,8 @@ let package = Package(
         .executableTarget(
             name: "chatrix-bench",
             dependencies: [
-                "ChatrixModel", "ChatrixReference", "ChatrixHistory", "ChatrixMQTT", "ChatrixCheck", "ChatrixServer",
+                "ChatrixModel", "ChatrixReference", "ChatrixHistory", "ChatrixMQTT", "ChatrixScenario", "ChatrixCheck",
+                "ChatrixServer",
                 arguments, httpTypes, logging,
             ] + nio,
             swiftSettings: settings),

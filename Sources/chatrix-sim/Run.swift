@@ -83,6 +83,9 @@ struct Run: AsyncParsableCommand {
             scenario, configuration: configuration,
             observer: LiveObserver(
                 progress: { watch.look($0) }, history: { monitor.append($0) }, run: { monitor.update($0) }))
+        if scenario.network != nil {
+            StandardStream.error.writeLine("the key 'network' is for simulate; this run has a real network")
+        }
         stop.onRequest { interpreter.stop() }
         let signals = try TerminationSignals.install()
         let interruption = Interruption()

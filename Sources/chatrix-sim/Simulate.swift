@@ -16,6 +16,12 @@ struct Simulate: ParsableCommand {
     @OptionGroup var arguments: ScenarioArguments
     @OptionGroup var exports: ExportArguments
 
+    @Option(
+        help: ArgumentHelp(
+            "Make the reference misbehave on purpose, as serve does. Repeatable.", valueName: "kind[:every]"),
+        transform: { try Fault(parsing: $0) })
+    var fault: [Fault] = []
+
     func run() throws {
         let scenario = try arguments.read()
         let folder = try arguments.out.map { try RunFolder.create(at: $0) }
@@ -36,7 +42,10 @@ struct Simulate: ParsableCommand {
         // Virtual users log in once; hashing their passwords well would only cost time.
         var configuration = ReferenceBackend.Configuration(seed: scenario.seed)
         configuration.passwordRounds = 1
-        var interpreter = VirtualInterpreter(plan, backend: ReferenceBackend(configuration: configuration))
+        configuration.faults = fault
+        var interpreter = VirtualInterpreter(
+            plan, backend: ReferenceBackend(configuration: configuration), network: scenario.network ?? .init(),
+            faults: fault)
         let begin = ContinuousClock.now
         let result = interpreter.run(
             keepsHistory: false, record: { monitor.append($0) }, update: { monitor.update($0) },
@@ -46,6 +55,9 @@ struct Simulate: ParsableCommand {
         }
         let report = monitor.finish(result.history.run, environment, isInterrupted: false)
         let realSeconds = (ContinuousClock.now - begin) / .seconds(1)
+        for (fault, count) in result.injected {
+            StandardStream.error.writeLine("fault \(fault): injected \(count) times")
+        }
         if let failure = result.setupFailure { StandardStream.error.writeLine("the load never began: \(failure)") }
         if let folder { try report.write(to: folder) }
         try exports.write(report)
