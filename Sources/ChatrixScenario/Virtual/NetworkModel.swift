@@ -107,15 +107,17 @@ package struct NetworkModel: Sendable {
     mutating func publish(topic: Int, client: Int, now: Int64) -> Passage {
         let place = client * NetworkModel.laneCount + Lane.events.rawValue
         var time = now + configuration.event.draw(&paths[place].random)
+        // What a cut adds to; the wait of a slow client is in the last arrival.
+        var travel = time - now
         if !isPlain {
             guard retransmit(&time, place) else { return broken(place, time) }
+            travel = time - now
             if let slow = configuration.slow, isSlow(client, slow.share) {
                 let interval = Int64(1e9 / slow.rate)
                 if let queue = slow.queue, paths[place].last > now + interval * Int64(queue) { return .lost }
                 time = max(time, paths[place].last + interval)
             }
         }
-        let travel = time - now
         let topicPlace = topicLasts.isEmpty ? nil : client * NetworkModel.topicCount + topic
         time = max(time, topicPlace.map { topicLasts[$0] } ?? paths[place].last)
         // In a cut that breaks the session it stays on the way until nobody waits for it any more.
