@@ -3,7 +3,7 @@
 SWIFT ?= swift
 BIN := .build/release
 
-.PHONY: demo test build lint format bench behaviours packages clean
+.PHONY: demo test build lint format bench behaviours schemas packages clean
 
 # 200 virtual users chat for 30 seconds through real HTTP and MQTT; the verdict and the report follow.
 demo: build
@@ -30,6 +30,11 @@ bench: packages
 # The page of the behaviour catalogue, which names the checks; a test compares it.
 behaviours: build
 	$(BIN)/chatrix-sim behaviours --markdown > docs/behaviours.md
+
+# The JSON Schema of scenario files and the tables of their page; tests compare both.
+schemas: build
+	$(BIN)/chatrix-sim schema > docs/schemas/scenario.schema.json
+	$(BIN)/chatrix-sim schema --tables docs/scenarios.md
 
 packages:
 	@scripts/install-packages

@@ -102,7 +102,10 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "chatrix-bench",
-            dependencies: ["ChatrixModel", "ChatrixReference", "ChatrixServer", arguments, httpTypes, logging] + nio,
+            dependencies: [
+                "ChatrixModel", "ChatrixReference", "ChatrixHistory", "ChatrixCheck", "ChatrixServer", arguments,
+                httpTypes, logging,
+            ] + nio,
             swiftSettings: settings),
 
         tests(of: "ChatrixModel"),

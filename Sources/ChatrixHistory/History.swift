@@ -147,7 +147,7 @@ extension History {
         package var device = 0
         package var request: Request
         package var phase: Phase
-        /// Index of the flow in the scenario and of the step in it; -1 outside flows.
+        /// Index of the flow in the scenario and of the step in it, nested ones counted where they stand; -1 outside flows.
         package var flow: Int
         package var step: Int
         /// When the load plan wanted it; latency counts from here.
@@ -160,7 +160,7 @@ extension History {
         /// Number of the user it is about: partner of the conversation, target of a block.
         package var partner: Int?
         package var conversation: ConversationID?
-        /// The message that was created.
+        /// The message that was created, or that a WebSocket event changed or deleted.
         package var message: MessageID?
         /// Server time in the answer: `created_at` of the message.
         package var createdAt: Timestamp?
@@ -170,6 +170,8 @@ extension History {
         package var previewDigest: UInt64 = 0
         /// A page of messages that was asked for with `before`: marks nothing as read (D-52).
         package var isFurtherPage = false
+        /// The only status that the scenario takes for right; `nil` for any success.
+        package var expectedStatus: Int?
 
         package init(
             id: Int, user: Int, endpoint: Endpoint.Name, phase: Phase, flow: Int = -1, step: Int = -1, scheduled: Int64,
@@ -206,6 +208,15 @@ extension History {
             if case .accepted = result { true } else { false }
         }
 
+        /// The answer is the one that the scenario wants: a success, or the status that it names.
+        package var isExpected: Bool {
+            switch result {
+            case .accepted(let status): expectedStatus == nil || status == expectedStatus
+            case .refused(let status): status == expectedStatus
+            case .unreadable, .lost: false
+            }
+        }
+
         /// Nanoseconds from the scheduled time to the complete answer.
         package var latency: Int64 { completed - scheduled }
     }
@@ -230,6 +241,11 @@ extension History {
             case socketError = "socket-error"
             /// A payload or topic that the documented shapes do not explain; `note` holds its beginning.
             case unreadable
+
+            /// The events that are published over MQTT (D-54, D-55).
+            package static let ofMQTT: [Kind] = [
+                .message, .conversationUpdated, .readReceipt, .messagesStatus, .messagesRead,
+            ]
         }
 
         /// Number of the user whose session received it.

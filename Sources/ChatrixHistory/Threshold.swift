@@ -1,6 +1,7 @@
 /// A bound that a metric of a run has to keep, as scenario files write it: `http.send.p99 < 50ms`.
 ///
-/// Form: metric, comparison, value with unit. Durations need `us`, `ms`, `s` or `m`; shares need `%`; rates may end in
+/// Form: metric, comparison, value with unit; after the metric a phase of the load in braces, as in
+/// `http.send.p99{phase: peak} < 50ms`. Without one, warm-up phases do not count. Durations need `us`, `ms`, `s` or `m`; shares need `%`; rates may end in
 /// `/s`; counts have no unit.
 package struct Threshold: Sendable, Hashable {
     package enum Comparison: String, Sendable, CaseIterable {
@@ -43,10 +44,16 @@ package struct Threshold: Sendable, Hashable {
     }
 
     package let metric: Metric
+    /// Name of the phase of the load that is meant; `nil` for all but warm-up phases.
+    package let phase: String?
     package let comparison: Comparison
     /// The number as written, in `unit`.
     package let value: Double
     package let unit: Unit
+    /// The run ends early when the threshold is crossed.
+    package var abortsOnFail = false
+    /// How much load there has to be before `abortsOnFail` looks at the threshold, nanoseconds.
+    package var abortDelay: Int64 = 0
 
     /// The bound in the metric's own unit: milliseconds, a count, a share 0…1 or a number per second.
     package var bound: Double { value * unit.factor }
@@ -55,7 +62,10 @@ package struct Threshold: Sendable, Hashable {
 }
 
 extension Threshold: CustomStringConvertible {
-    package var description: String { "\(metric) \(comparison.rawValue) \(Threshold.number(value))\(unit.rawValue)" }
+    package var description: String {
+        "\(metric)\(phase.map { "{phase: \($0)}" } ?? "") \(comparison.rawValue) "
+            + "\(Threshold.number(value))\(unit.rawValue)"
+    }
 
     /// Without `.0` where the number is whole.
     private static func number(_ value: Double) -> String {
@@ -86,11 +96,11 @@ extension Threshold {
         }
     }
 
-    /// Compares with what `value` says about a metric; `nil` from it means that nothing was measured.
-    package func evaluated(by value: (Metric) -> Double?) -> Outcome {
-        var measured = value(metric)
+    /// Compares with what `value` says about a metric in a phase; `nil` from it means that nothing was measured.
+    package func evaluated(by value: (Metric, _ phase: String?) -> Double?) -> Outcome {
+        var measured = value(metric, phase)
         if isShare {
-            let whole = metric.whole.flatMap(value) ?? 0
+            let whole = metric.whole.flatMap { value($0, phase) } ?? 0
             measured = whole > 0 ? measured.map { $0 / whole } : nil
         }
         guard let measured else { return Outcome(threshold: self, measured: nil, state: .unmeasured) }
@@ -120,7 +130,11 @@ extension Threshold {
 
     /// Reads `metric comparison value`; spaces around the comparison are optional.
     package init(parsing text: String) throws(ParseError) {
-        guard let start = text.firstIndex(where: { "<>=!".contains($0) }) else {
+        // A phase may be called anything, also `a < b`.
+        let open = text.firstIndex(of: "{")
+        let close = open.flatMap { text[$0...].firstIndex(of: "}") }
+        let afterPhase = close.map(text.index(after:)) ?? text.startIndex
+        guard let start = text[afterPhase...].firstIndex(where: { "<>=!".contains($0) }) else {
             throw ParseError(
                 text: text, offset: 0,
                 problem: "a threshold needs a comparison (<, <=, >, >= or ==), for example 'http.send.p99 < 50ms'")
@@ -133,16 +147,36 @@ extension Threshold {
                 problem: "'\(text[start..<afterSign])' is no comparison, expected <, <=, >, >= or ==",
                 nearest: text[start..<afterSign] == "=" ? "==" : nil)
         }
-        let name = text[..<start].trimmed
+        let name = text[..<(open.map { min($0, start) } ?? start)].trimmed
         guard let metric = Metric(name) else {
             throw ParseError(
                 text: text, offset: text.prefix { $0 == " " }.count, problem: "'\(name)' is no metric",
                 nearest: Spelling.nearest(to: String(name), in: Metric.names))
         }
         self.metric = metric
+        phase = try Threshold.phase(in: text, from: open, before: start, of: metric)
         self.comparison = comparison
         (value, unit) = try Threshold.amount(in: text, from: afterSign, of: metric)
         try checkPossible(text, offset: offset)
+    }
+
+    /// Reads `{phase: NAME}` between the metric and the comparison.
+    private static func phase(
+        in text: String, from open: String.Index?, before end: String.Index, of metric: Metric
+    ) throws(ParseError) -> String? {
+        guard let open, open < end else { return nil }
+        let offset = text.distance(from: text.startIndex, to: open)
+        let part = text[open..<end].trimmed
+        let words = part.dropFirst().dropLast().split(separator: ":", maxSplits: 1).map(\.trimmed)
+        guard part.last == "}", words.count == 2, words[0] == "phase", !words[1].isEmpty else {
+            throw ParseError(
+                text: text, offset: offset, problem: "expected '{phase: NAME}' after the metric, got '\(part)'")
+        }
+        guard metric.hasPhases else {
+            throw ParseError(
+                text: text, offset: offset, problem: "\(metric) is counted over the whole run, not by phase")
+        }
+        return String(words[1])
     }
 
     private static func amount(

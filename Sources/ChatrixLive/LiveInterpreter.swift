@@ -81,7 +81,7 @@ package final class LiveInterpreter: Sendable {
         let mailbox = ArrivalMailbox(loop: loop, clients: clients, startNanoseconds: start)
         let reactor = try configuration.mqtt.map { _ in try MQTTReactor.start { mailbox.post($0) } }
         var options = configuration.plan
-        options.observesEvents = configuration.mqtt != nil
+        options.channels = configuration.mqtt == nil ? [] : [.mqtt, .webSocket]
         let engine = Engine(
             plan: Plan(scenario, options: options), clock: .real,
             startedAt: Timestamp(milliseconds: WallClock.milliseconds))
@@ -118,8 +118,7 @@ package final class LiveInterpreter: Sendable {
         return result
     }
 
-    /// Every user has one device.
-    private var clients: ClientNumbers { ClientNumbers(userCount: scenario.users, devices: 1) }
+    private var clients: ClientNumbers { ClientNumbers(userCount: scenario.users, devices: scenario.devices) }
 
     private func checkDescriptors() throws {
         try FileDescriptorLimit.raiseToHardLimit()

@@ -199,7 +199,7 @@ final class LiveLoop: ConnectionOwner {
             switch engine.stage {
             case .registering, .conversing: 0
             case .load: max(0, now - run.loadStart)
-            default: run.loadEnd - run.loadStart
+            case .settling, .auditing, .finished: run.loadEnd - run.loadStart
             }
         observer.progress(
             LiveProgress(

@@ -57,13 +57,13 @@ package struct Series: Sendable, Hashable {
         }
         http.move(to: -1) { points[$0].http = $1 }
 
-        var delivery = SecondHistogram()
-        for sample in measurements.deliverySamples where sample.kind == .message {
-            guard let second = index(sample.at) else { continue }
-            delivery.move(to: second) { points[$0].delivery = $1 }
-            delivery.record(sample.latency)
+        if measurements.timeline.secondsPerPoint == 1 {
+            for (second, point) in measurements.timeline.points.enumerated() where points.indices.contains(second) {
+                func milliseconds(_ percent: Double) -> Double? { point.delivery.value(.percentile(percent)) }
+                points[second].delivery = Percentiles(
+                    median: milliseconds(50), p95: milliseconds(95), p99: milliseconds(99))
+            }
         }
-        delivery.move(to: -1) { points[$0].delivery = $1 }
 
         for delivery in history.deliveries where delivery.kind == .message {
             if let second = index(delivery.at) { points[second].messages += 1 }

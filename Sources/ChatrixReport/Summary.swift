@@ -162,15 +162,18 @@ extension Summary {
     }
 
     private static func metrics(_ measurements: Measurements) -> [Metric] {
+        let measurements = measurements.total
         var rows: [Metric?] = [Metric("http", measurements.requests.latency)]
+        let byEndpoint = measurements.requestsByEndpoint
         for endpoint in Endpoint.Name.allCases {
-            guard let requests = measurements.requestsByEndpoint[endpoint] else { continue }
+            guard let requests = byEndpoint[endpoint] else { continue }
             rows.append(Metric("http.\(endpoint.rawValue)", requests.latency))
         }
-        rows.append(Metric("delivery", measurements.delivery))
+        rows.append(Metric("delivery", measurements.delivery.latency))
+        let byKind = measurements.arrivalsByKind
         for kind in History.Delivery.Kind.allCases {
-            guard let distribution = measurements.deliveryByKind[kind] else { continue }
-            rows.append(Metric("delivery.\(kind.rawValue)", distribution))
+            guard let arrivals = byKind[kind] else { continue }
+            rows.append(Metric("delivery.\(kind.rawValue)", arrivals.latency))
         }
         rows.append(Metric("generator.lag", measurements.lag))
         return rows.compactMap { $0 }

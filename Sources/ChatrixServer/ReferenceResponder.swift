@@ -39,12 +39,8 @@ final class ReferenceResponder: HTTPResponder {
         sender.attach(to: self)
     }
 
-    var now: Timestamp {
-        switch clock {
-        case .virtual(let time): time
-        case .real: .systemTime()
-        }
-    }
+    /// Never before what is stored or queued: stamps run ahead of a clock that stands still or of a busy millisecond.
+    var now: Timestamp { api.backend.now(clock.now(systemTime: .systemTime())) }
 
     func respond(to request: APIRequest) -> HTTPAnswer {
         if offersControl, request.target.utf8.starts(with: ReferenceResponder.controlPrefix) {
@@ -73,13 +69,14 @@ final class ReferenceResponder: HTTPResponder {
     private static let clockCommands = ["/_reference/clock-advance", "/_reference/clock-set"]
 
     private func control(_ request: APIRequest) -> HTTPAnswer {
-        let old = request.target == "/_reference/reset" ? api : nil
+        let path = request.target.prefix { $0 != "?" }
+        let old = path == "/_reference/reset" ? api : nil
         // Giving up millions of objects takes a while, which is nothing to wait for.
         defer { if let old { threads.submit { _ in withExtendedLifetime(old) {} } } }
         let response = api.control(request, clock: &clock, systemTime: .systemTime())
         forward()
         guard request.method == .post, response.status == 200,
-            ReferenceResponder.clockCommands.contains(request.target)
+            ReferenceResponder.clockCommands.contains(String(path))
         else { return .now(response) }
         switch (sender.delivered(), flushed()) {
         case (nil, nil): return .now(response)

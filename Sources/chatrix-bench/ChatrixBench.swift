@@ -6,7 +6,9 @@ struct ChatrixBench: ParsableCommand {
         commandName: "chatrix-bench",
         abstract: "Measures the harness itself, as ratios to floors taken in the same run.",
         discussion: "Absolute times vary with the machine and its load; the ratios are what to compare.",
-        subcommands: [Core.self, Server.self, HelloServerCommand.self, ReferenceServerCommand.self])
+        subcommands: [
+            Core.self, Server.self, LinearizabilityCommand.self, HelloServerCommand.self, ReferenceServerCommand.self,
+        ])
 }
 
 struct Core: ParsableCommand {

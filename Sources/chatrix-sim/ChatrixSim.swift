@@ -10,6 +10,7 @@ struct ChatrixSim: ParsableCommand {
         version: version,
         subcommands: [
             Serve.self, Run.self, Simulate.self, Conformance.self, Behaviours.self, Report.self, Validate.self,
+            Schema.self, New.self,
         ])
 
     static let version = "0.1.0"

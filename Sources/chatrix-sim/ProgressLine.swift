@@ -67,6 +67,8 @@ final class ProgressLine: Sendable {
                 """
         case .settling:
             return "settling: \(counters.inFlight) requests in flight, \(counters.deliveries) events so far"
+        case .auditing:
+            return "reading what the state came to: \(counters.inFlight) requests in flight"
         default:
             return "setup: \(counters.usersReady) of \(progress.userCount) users ready, \(counters.usersFailed) failed"
         }

@@ -17,9 +17,12 @@ struct ScenarioArguments: ParsableArguments {
     @Option(help: "Folder for the run; must be empty or not there.")
     var out: String?
 
+    @OptionGroup var environment: EnvironmentArguments
+
     /// Reads and checks the file; nothing was started when this throws.
     func read() throws -> Scenario {
-        try Scenario(contentsOf: scenario).overriding(seed: seed, users: users, file: scenario)
+        try Scenario(contentsOf: scenario, environment: environment.dictionary()).overriding(
+            seed: seed, users: users, file: scenario)
     }
 
     /// The folder that `--out` names, or a new one below `reports`.
@@ -32,7 +35,7 @@ struct ScenarioArguments: ParsableArguments {
     func repeating(_ read: Scenario) -> String {
         var text = "\(scenario.shellQuoted) --seed \(read.seed)"
         if users != nil { text += " --users \(read.users)" }
-        return text
+        return text + environment.repeating
     }
 }
 

@@ -60,20 +60,87 @@ import Testing
 
     @Test func shareIsOfItsWhole() throws {
         let threshold = try Threshold(parsing: "delivery.lost < 1%")
-        let outcome = threshold.evaluated { $0 == .deliveryCount(.lost) ? 3 : 200 }
+        let outcome = threshold.evaluated { metric, _ in metric == .deliveryCount(.lost) ? 3 : 200 }
         #expect(outcome.measured == 0.015)
         #expect(outcome.state == .crossed)
-        #expect(threshold.evaluated { $0 == .deliveryCount(.lost) ? 0 : 0 }.state == .unmeasured)
+        #expect(threshold.evaluated { _, _ in 0 }.state == .unmeasured)
     }
 
-    @Test func percentilesAreNearestRank() {
+    @Test func percentilesAreNearestRankToHalfAThousandth() throws {
         let distribution = Distribution((1...1000).map { Int64($0) * 1_000_000 }.reversed())
-        #expect(distribution.value(.percentile(50)) == 500)
-        #expect(distribution.value(.percentile(99)) == 990)
-        #expect(distribution.value(.percentile(99.9)) == 999)
+        for (percent, expected) in [(50, 500.0), (99, 990), (99.9, 999), (0.1, 1)] {
+            let value = try #require(distribution.value(.percentile(percent)))
+            #expect(abs(value - expected) <= expected * 0.0005, "\(percent) %: \(value)")
+        }
         #expect(distribution.value(.percentile(100)) == 1000)
+        #expect(distribution.value(.minimum) == 1)
         #expect(distribution.value(.average) == 500.5)
-        #expect(Distribution([]).value(.minimum) == nil)
+        #expect(Distribution().value(.minimum) == nil)
         #expect(Distribution([7]).percentile(1) == 7)
+    }
+
+    @Test func bucketsCoverAllDurationsWithoutGaps() {
+        for bits in [5, 10] {
+            var values: [Int64] = []
+            for shift in 0..<50 { values += [-1, 0, 1].map { (Int64(1) << Int64(shift)) + $0 } }
+            for value in values {
+                var distribution = Distribution(precisionBits: bits)
+                distribution.record(value)
+                #expect(distribution.buckets.count == 1)
+                let bucket = distribution.buckets[0]
+                #expect(bucket.low <= max(value, 0) && max(value, 0) < bucket.high, "\(value)")
+                #expect(Double(bucket.high - bucket.low) <= max(1, Double(bucket.low) / Double(1 << bits)))
+            }
+        }
+    }
+
+    @Test func distributionsAddUpExactly() {
+        let values = (0..<500).map { Int64($0) * Int64($0) * 7919 }
+        var whole = Distribution()
+        var parts = [Distribution(), Distribution(), Distribution()]
+        for (index, value) in values.enumerated() {
+            whole.record(value)
+            parts[index % 3].record(value)
+        }
+        var merged = Distribution()
+        for part in [parts[2], parts[0], parts[1]] { merged.add(part) }
+        #expect(merged.buckets.map(\.count) == whole.buckets.map(\.count))
+        #expect(merged.buckets.map(\.low) == whole.buckets.map(\.low))
+        for percent in [1.0, 25, 50, 75, 99.9] { #expect(merged.percentile(percent) == whole.percentile(percent)) }
+    }
+
+    @Test func timelineStaysBoundedAndKeepsItsCounts() {
+        var timeline = Timeline()
+        let week: Int64 = 7 * 86_400
+        for second in stride(from: 0, to: week, by: 97) {
+            timeline.noteArrival(at: second * 1_000_000_000, isMessage: second.isMultiple(of: 2))
+            timeline.noteDelivery(at: second * 1_000_000_000, latency: 5_000_000)
+        }
+        #expect(timeline.points.count <= Timeline.pointsMax)
+        #expect(timeline.secondsPerPoint == 256)
+        #expect(timeline.points.map(\.events).reduce(0, +) == Int((week + 96) / 97))
+        #expect(timeline.points.map(\.delivery.count).reduce(0, +) == Int((week + 96) / 97))
+    }
+
+    @Test(arguments: [
+        ("http.send.p99{phase: peak} < 50ms", "peak"), ("http.p95 {phase:late evening}<= 1s", "late evening"),
+        ("messages.rate{phase: a < b} > 1/s", "a < b"), ("websocket.typing.p99 < 5ms", nil),
+        ("hop.after-answer.message.max{phase: x} < 1s", "x"),
+    ])
+    func phaseIsReadAndWritten(text: String, phase: String?) throws {
+        let threshold = try Threshold(parsing: text)
+        #expect(threshold.phase == phase)
+        #expect(try Threshold(parsing: threshold.description) == threshold)
+    }
+
+    @Test(arguments: [
+        ("http.p99{stage: peak} < 5ms", 8, "expected '{phase: NAME}' after the metric, got '{stage: peak}'"),
+        ("http.p99{phase: peak < 5ms", 8, "expected '{phase: NAME}' after the metric, got '{phase: peak'"),
+        ("delivery.lost{phase: x} == 0", 13, "delivery.lost is counted over the whole run, not by phase"),
+    ])
+    func wrongPhaseIsRefused(text: String, offset: Int, problem: String) {
+        let error = #expect(throws: Threshold.ParseError.self) { try Threshold(parsing: text) }
+        #expect(error?.offset == offset)
+        #expect(error?.description == problem)
     }
 }

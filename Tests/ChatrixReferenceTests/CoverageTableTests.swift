@@ -5,13 +5,13 @@ import Testing
 
 @Suite struct CoverageTableTests {
     @Test func everyRowHasATrigger() {
-        let rows = Set(CoverageTable.triggers.map(\.row))
+        let rows = Set(CoverageTable.triggers.map(\.outline.row))
         let missing = Behaviour.all.indices.filter { !rows.contains($0) }.map { Behaviour.all[$0].id }
         #expect(missing.isEmpty, "\(missing)")
     }
 
     @Test func everyTriggerHasASubject() {
-        let named = Set(CoverageTable.bySubject.values.flatMap { $0 })
+        let named = Set(CoverageTable.bySubject.values.flatMap(\.places))
         #expect(named == Set(CoverageTable.triggers.indices))
     }
 

@@ -4,96 +4,10 @@ import Testing
 
 @testable import ChatrixScenario
 
-/// The engine with a clock that is moved by hand and answers that are given by hand.
+/// The course of a run: arrivals, loops, waits, and the end.
 struct EngineTests {
-    private static let second: Int64 = 1_000_000_000
-
-    /// Carries out actions the way a perfect deployment would, or leaves them to the test.
-    struct Hand {
-        var engine: Engine
-        var now: Int64 = 0
-        var sent: [(ticket: Engine.Ticket, user: Int, command: Command, at: Int64)] = []
-        var abandoned = 0
-        var answersAtOnce = true
-        /// What the load's sends get as ids.
-        var messageCount: UInt64 = 0
-
-        init(_ scenario: Scenario, options: Plan.Options = Plan.Options()) {
-            engine = Engine(plan: Plan(scenario, options: options), clock: .virtual, startedAt: .virtualStart)
-            drain()
-        }
-
-        /// Takes every action that is due now.
-        mutating func drain() {
-            while let action = engine.nextAction(at: now) {
-                switch action {
-                case .openSession(let user, _, let channel):
-                    engine.sessionChanged(client: user, channel, isUp: true, at: now)
-                case .closeSession, .closeConnection, .sendFrame: break
-                case .send(let ticket, let user, let command, _):
-                    sent.append((ticket, user, command, now))
-                    if answersAtOnce || engine.stage < .load { answer(ticket, user, command) }
-                case .abandon: abandoned += 1
-                }
-            }
-        }
-
-        mutating func answer(_ ticket: Engine.Ticket, _ user: Int, _ command: Command) {
-            switch command {
-            case .auth:
-                engine.completed(
-                    ticket, .accepted(status: 201), .account(UserID(prefix: 1, number: UInt64(user))), at: now)
-            case .chat(.ensure(let recipient)):
-                let low = min(UInt64(user), recipient.number)
-                let high = max(UInt64(user), recipient.number)
-                engine.completed(
-                    ticket, .accepted(status: 200), .conversation(ConversationID(prefix: low, number: high)), at: now)
-            case .chat(.send):
-                messageCount += 1
-                engine.completed(
-                    ticket, .accepted(status: 201),
-                    .message(MessageID(prefix: 9, number: messageCount), createdAt: .virtualStart), at: now)
-            default: engine.completed(ticket, .accepted(status: 200), at: now)
-            }
-        }
-
-        /// Moves to `time`, doing on the way what falls due.
-        mutating func advance(to time: Int64) {
-            while let due = engine.nextDue, due <= time, !engine.isFinished {
-                now = max(now, due)
-                drain()
-            }
-            now = max(now, time)
-        }
-
-        mutating func deliverMessage(_ number: UInt64, from sender: Int, to user: Int) {
-            engine.received(
-                History.Delivery(
-                    user: user, at: now, kind: .message,
-                    conversation: ConversationID(prefix: UInt64(min(sender, user)), number: UInt64(max(sender, user))),
-                    message: MessageID(prefix: 9, number: number)))
-            drain()
-        }
-
-        /// Requests of the load.
-        var loadOperations: [History.Operation] { engine.history.operations.filter { $0.phase == .load } }
-    }
-
-    private func scenario(
-        users: Int = 4, load: [Scenario.Phase], steps: [Step], settle: Int64 = 5 * second
-    ) -> Scenario {
-        Scenario(
-            name: "t", users: users, load: load, flows: [.init(name: "f", weight: 1, steps: steps)], settle: settle)
-    }
-
-    private func arrivals(_ start: Double, _ end: Double, seconds: Int64) -> Scenario.Phase {
-        .init(name: "p", load: .arrivals(startRate: start, endRate: end), duration: seconds * Self.second)
-    }
-
-    private let hello = MessageTemplate(kind: .text, segments: [.literal("hello "), .number], attachments: [])
-
     @Test func everyUserRegistersBeforeAnyConversationIsOpened() {
-        let hand = Hand(scenario(users: 3, load: [arrivals(1, 1, seconds: 1)], steps: [Step(.me)]))
+        let hand = Hand(scenario(users: 3, load: [arrivals(1, 1, seconds: 1)], steps: [me]))
         let endpoints = hand.engine.history.operations.map(\.endpoint)
         #expect(endpoints == [.register, .register, .register, .ensure, .ensure, .ensure])
         #expect(hand.engine.history.users.map(\.username) == ["v1x0", "v1x1", "v1x2"])
@@ -101,63 +15,63 @@ struct EngineTests {
     }
 
     @Test func openModelSpacesArrivalsEvenly() {
-        var hand = Hand(scenario(load: [arrivals(10, 10, seconds: 1)], steps: [Step(.me)]))
-        hand.advance(to: 2 * Self.second)
+        var hand = Hand(scenario(load: [arrivals(10, 10, seconds: 1)], steps: [me]))
+        hand.advance(to: 2 * second)
         let times = hand.loadOperations.map { $0.scheduled / 1_000_000 }
         #expect(times == [50, 150, 250, 350, 450, 550, 650, 750, 850, 950])
     }
 
     @Test func rampIntegratesTheRate() {
-        let curve = RateCurve(startRate: 0, endRate: 100, duration: 10 * Self.second)
+        let curve = RateCurve([0, 100], duration: 10 * second)
         #expect(curve.count == 500)
         // After t seconds 5t² arrivals have begun.
-        let within = (1...10).map { second in
-            (0..<curve.count).count { curve.time(of: $0) < Int64(second) * Self.second }
+        let within = (1...10).map { seconds in
+            (0..<curve.count).count { curve.time(of: $0) < Int64(seconds) * second }
         }
         #expect(within == [5, 20, 45, 80, 125, 180, 245, 320, 405, 500])
-        let falling = RateCurve(startRate: 100, endRate: 0, duration: 10 * Self.second)
+        let falling = RateCurve([100, 0], duration: 10 * second)
         #expect(falling.count == 500)
-        #expect((0..<500).count { falling.time(of: $0) < Self.second } == 95)
+        #expect((0..<500).count { falling.time(of: $0) < second } == 95)
         #expect((1..<500).allSatisfy { falling.time(of: $0 - 1) < falling.time(of: $0) })
     }
 
     @Test func arrivalWithoutFreeUserWaitsAndItsDelayCounts() {
-        var hand = Hand(scenario(users: 2, load: [arrivals(10, 10, seconds: 1)], steps: [Step(.me)]))
+        var hand = Hand(scenario(users: 2, load: [arrivals(10, 10, seconds: 1)], steps: [me]))
         hand.answersAtOnce = false
         hand.advance(to: 500_000_000)
         // Arrivals at 50, 150, 250, 350 and 450 ms; two users.
         #expect(hand.sent.filter { $0.at > 0 }.count == 2)
         #expect(hand.engine.counters.arrivalsDelayed == 3)
         let first = hand.sent.last { $0.at == 50_000_000 }
-        if let first { hand.answer(first.ticket, first.user, first.command) }
+        if let first { hand.answer(first) }
         hand.drain()
-        #expect(hand.sent.last?.user == first?.user)
-        if let last = hand.sent.last { hand.answer(last.ticket, last.user, last.command) }
+        #expect(hand.sent.last?.client == first?.client)
+        if let last = hand.sent.last { hand.answer(last) }
         #expect(hand.loadOperations.last?.scheduled == 250_000_000)
         #expect(hand.loadOperations.last?.sent == 500_000_000)
         #expect(hand.loadOperations.last?.latency == 250_000_000)
     }
 
     @Test func closedModelKeepsItsUsersAtWorkUntilThePhaseEnds() {
-        let phase = Scenario.Phase(name: "c", load: .users(2), duration: 10 * Self.second)
-        var hand = Hand(scenario(load: [phase], steps: [Step(.me), Step(.think(Self.second...Self.second))]))
-        hand.advance(to: 20 * Self.second)
+        let phase = Scenario.Phase(name: "c", load: .users(start: 2, end: 2), duration: 10 * second)
+        var hand = Hand(scenario(load: [phase], steps: [me, .think(.constant(second))]))
+        hand.advance(to: 20 * second)
         #expect(Set(hand.loadOperations.map(\.user)) == [0, 1])
         // User 0 begins at 0 s and user 1 at 0.5 s; each then once a second.
         #expect(hand.loadOperations.count == 20)
-        #expect(hand.engine.history.run.loadEnd == 10 * Self.second)
+        #expect(hand.engine.history.run.loadEnd == 10 * second)
     }
 
     @Test func loopWithoutTimeDoesNotSpin() {
-        let phase = Scenario.Phase(name: "c", load: .users(1), duration: Self.second)
-        var hand = Hand(scenario(load: [phase], steps: [Step(.me)]))
-        hand.advance(to: 10 * Self.second)
+        let phase = Scenario.Phase(name: "c", load: .users(start: 1, end: 1), duration: second)
+        var hand = Hand(scenario(load: [phase], steps: [me]))
+        hand.advance(to: 10 * second)
         #expect(hand.loadOperations.count == 10)
     }
 
     @Test func awaitGoesOnWhenTheMessageArrivesWhicheverComesFirst() {
         let steps = [
-            Step(.send(hello)), Step(.await(.message, at: .peer, within: Self.second)), Step(.me),
+            send(.literal("hello")), .await(.init(.message, at: .peer, within: second)), me,
         ]
         for eventFirst in [false, true] {
             var hand = Hand(scenario(users: 2, load: [arrivals(1, 1, seconds: 1)], steps: steps))
@@ -168,12 +82,12 @@ struct EngineTests {
                 return
             }
             hand.now += 1_000_000
-            if eventFirst { hand.deliverMessage(1, from: sent.user, to: 1 - sent.user) }
-            hand.answer(sent.ticket, sent.user, sent.command)
+            if eventFirst { hand.deliverMessage(1, from: sent.client, to: 1 - sent.client) }
+            hand.answer(sent)
             hand.drain()
             if !eventFirst {
                 #expect(hand.sent.count == hand.sent.firstIndex { $0.ticket == sent.ticket }.map { $0 + 1 })
-                hand.deliverMessage(1, from: sent.user, to: 1 - sent.user)
+                hand.deliverMessage(1, from: sent.client, to: 1 - sent.client)
             }
             guard let last = hand.sent.last, case .users(.me) = last.command else {
                 Issue.record("the flow did not go on: \(hand.sent)")
@@ -184,10 +98,10 @@ struct EngineTests {
     }
 
     @Test func messageOfAnotherFlowDoesNotEndTheWait() {
-        let steps = [Step(.send(hello)), Step(.await(.message, at: .peer, within: Self.second)), Step(.me)]
+        let steps = [send(.literal("hello")), .await(.init(.message, at: .peer, within: second)), me]
         var hand = Hand(scenario(users: 2, load: [arrivals(1, 1, seconds: 3)], steps: steps))
         hand.advance(to: 500_000_000)
-        let user = hand.sent.last?.user ?? 0
+        let user = hand.sent.last?.client ?? 0
         hand.deliverMessage(77, from: user, to: 1 - user)
         #expect(!hand.loadOperations.contains { $0.endpoint == .me })
         hand.advance(to: 1_500_000_000)
@@ -197,8 +111,10 @@ struct EngineTests {
 
     @Test func peerStepIsDoneByThePartner() {
         var hand = Hand(
-            scenario(users: 2, load: [arrivals(1, 1, seconds: 1)], steps: [Step(.me), Step(.read, by: .peer)]))
-        hand.advance(to: Self.second)
+            scenario(
+                users: 2, load: [arrivals(1, 1, seconds: 1)],
+                steps: [me, .call(.init("read", by: .peer))]))
+        hand.advance(to: second)
         let operations = hand.loadOperations
         #expect(operations.map(\.endpoint) == [.me, .read])
         #expect(operations.map(\.step) == [0, 1])
@@ -207,19 +123,19 @@ struct EngineTests {
     }
 
     @Test func answerThatNeverComesIsGivenUp() {
-        var hand = Hand(scenario(load: [arrivals(1, 1, seconds: 30)], steps: [Step(.me)]))
+        var hand = Hand(scenario(load: [arrivals(1, 1, seconds: 30)], steps: [me]))
         hand.answersAtOnce = false
         hand.advance(to: 10_600_000_000)
         #expect(hand.abandoned == 1)
         #expect(hand.loadOperations.first?.result == .lost(reason: "no answer within 10000 ms"))
         #expect(hand.loadOperations.first?.completed == 10_500_000_000)
         let first = hand.sent.first { $0.at > 0 }
-        if let first { hand.answer(first.ticket, first.user, first.command) }
+        if let first { hand.answer(first) }
         #expect(hand.loadOperations.count == 1, "an answer that comes too late is not recorded")
     }
 
     @Test func refusedSendIsNotAwaited() {
-        let steps = [Step(.send(hello)), Step(.await(.message, at: .peer, within: Self.second)), Step(.me)]
+        let steps = [send(.literal("hello")), .await(.init(.message, at: .peer, within: second)), me]
         var hand = Hand(scenario(users: 2, load: [arrivals(1, 1, seconds: 1)], steps: steps))
         hand.answersAtOnce = false
         hand.advance(to: 500_000_000)
@@ -233,12 +149,12 @@ struct EngineTests {
     }
 
     @Test func lostAnswerIsFollowedByAPause() {
-        let phase = Scenario.Phase(name: "c", load: .users(1), duration: 10 * Self.second)
-        var hand = Hand(scenario(load: [phase], steps: [Step(.me)]))
+        let phase = Scenario.Phase(name: "c", load: .users(start: 1, end: 1), duration: 10 * second)
+        var hand = Hand(scenario(load: [phase], steps: [me]))
         hand.answersAtOnce = false
         for _ in 0..<200 where hand.engine.stage == .load {
             hand.advance(to: hand.now + 100_000_000)
-            guard let sent = hand.sent.last, sent.at == hand.now || sent.at > 0 else { continue }
+            guard let sent = hand.sent.last, hand.engine.counters.inFlight > 0 else { continue }
             hand.engine.completed(sent.ticket, .lost(reason: "connection refused"), at: hand.now)
         }
         #expect(hand.loadOperations.count <= 11, "a dead server is not asked without end")
@@ -246,7 +162,7 @@ struct EngineTests {
     }
 
     @Test func takenNamesLogInInstead() {
-        var hand = Hand(scenario(users: 2, load: [arrivals(1, 1, seconds: 1)], steps: [Step(.me)]))
+        var hand = Hand(scenario(users: 2, load: [arrivals(1, 1, seconds: 1)], steps: [me]))
         hand.answersAtOnce = true
         var engine = Engine(plan: hand.engine.plan, clock: .virtual, startedAt: .virtualStart)
         var logins: [String] = []
@@ -266,7 +182,8 @@ struct EngineTests {
 
     @Test func setupThatFailsEndsWithTheReason() {
         var engine = Engine(
-            plan: Plan(scenario(users: 2, load: [arrivals(1, 1, seconds: 1)], steps: [Step(.me)])), clock: .virtual,
+            plan: Plan(scenario(users: 2, load: [arrivals(1, 1, seconds: 1)], steps: [me])),
+            clock: .virtual,
             startedAt: .virtualStart)
         var now: Int64 = 0
         while !engine.isFinished {
@@ -280,13 +197,14 @@ struct EngineTests {
         }
         #expect(engine.isFinished)
         #expect(engine.setupFailure == "only 0 of 2 users could be set up")
-        #expect(engine.setupProblems.first == "user 0 could not register: lost: connection refused")
+        #expect(engine.setupProblems.first == "user 0 could not register: lost: connection refused; the same of 1 more")
         #expect(engine.history.operations.count == 6, "three attempts each")
     }
 
     @Test func sessionThatNeverComesUpIsNotWaitedForWithoutEnd() {
         var engine = Engine(
-            plan: Plan(scenario(users: 2, load: [arrivals(1, 1, seconds: 1)], steps: [Step(.me)])), clock: .virtual,
+            plan: Plan(scenario(users: 2, load: [arrivals(1, 1, seconds: 1)], steps: [me])),
+            clock: .virtual,
             startedAt: .virtualStart)
         var now: Int64 = 0
         while !engine.isFinished {
@@ -299,13 +217,13 @@ struct EngineTests {
             guard let due = engine.nextDue else { break }
             now = max(now, due)
         }
-        #expect(engine.setupProblems.first == "user 0 got no event session within 30000 ms")
-        #expect(now == 30 * Self.second + 2_500_000_000)
+        #expect(engine.setupProblems.first == "user 0 got no mqtt session within 30000 ms; the same of 1 more")
+        #expect(now == 30 * second + 2_500_000_000)
     }
 
     @Test func stopEndsTheLoadAndSettles() {
-        var hand = Hand(scenario(load: [arrivals(10, 10, seconds: 60)], steps: [Step(.me)]))
-        hand.advance(to: Self.second)
+        var hand = Hand(scenario(load: [arrivals(10, 10, seconds: 60)], steps: [me]))
+        hand.advance(to: second)
         let count = hand.sent.count
         hand.engine.stop(at: hand.now)
         #expect(hand.engine.stage == .settling)
@@ -313,23 +231,25 @@ struct EngineTests {
         #expect(hand.sent.count == count)
         #expect(hand.engine.isFinished)
         #expect(hand.engine.history.run.isInterrupted)
-        #expect(hand.engine.history.run.loadEnd == Self.second)
+        #expect(hand.engine.history.run.loadEnd == second)
     }
 
     @Test func settlingWaitsForWhatIsOutstandingAndNoLonger() {
         var hand = Hand(
-            scenario(users: 2, load: [arrivals(1, 1, seconds: 1)], steps: [Step(.send(hello))], settle: 5 * Self.second)
-        )
+            scenario(
+                users: 2, load: [arrivals(1, 1, seconds: 1)], steps: [send(.literal("hello "), .number)],
+                settle: 5 * second), options: withoutAudit)
         hand.advance(to: 5_900_000_000)
         #expect(hand.engine.stage == .settling, "the message has not arrived")
         hand.advance(to: 6_000_000_000)
         #expect(hand.engine.isFinished)
 
         var quick = Hand(
-            scenario(users: 2, load: [arrivals(1, 1, seconds: 1)], steps: [Step(.send(hello))], settle: 5 * Self.second)
-        )
+            scenario(
+                users: 2, load: [arrivals(1, 1, seconds: 1)], steps: [send(.literal("hello "), .number)],
+                settle: 5 * second), options: withoutAudit)
         quick.advance(to: 600_000_000)
-        let user = quick.sent.last?.user ?? 0
+        let user = quick.sent.last?.client ?? 0
         quick.deliverMessage(1, from: user, to: 1 - user)
         quick.advance(to: 3_400_000_000)
         #expect(quick.engine.stage == .settling, "a checker still waits for what else may come")
@@ -338,16 +258,17 @@ struct EngineTests {
     }
 
     @Test func whatIsInFlightAtTheEndIsRecordedAsLost() {
-        var hand = Hand(scenario(load: [arrivals(1, 1, seconds: 1)], steps: [Step(.me)], settle: Self.second))
+        var hand = Hand(
+            scenario(load: [arrivals(1, 1, seconds: 1)], steps: [me], settle: second), options: withoutAudit)
         hand.answersAtOnce = false
-        hand.advance(to: 10 * Self.second)
+        hand.advance(to: 10 * second)
         #expect(hand.engine.isFinished)
         #expect(hand.loadOperations.map(\.result) == [.lost(reason: "no answer by the end of the run")])
         #expect(hand.engine.counters.inFlight == 0)
     }
 
     @Test func lateGeneratorIsSaturated() {
-        var hand = Hand(scenario(load: [arrivals(100, 100, seconds: 1)], steps: [Step(.me)]))
+        var hand = Hand(scenario(load: [arrivals(100, 100, seconds: 1)], steps: [me]))
         hand.advance(to: 500_000_000)
         #expect(!hand.engine.counters.isSaturated)
         hand.now = 900_000_000

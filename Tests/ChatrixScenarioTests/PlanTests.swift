@@ -9,9 +9,10 @@ struct PlanTests {
     private func scenario(_ pairs: Scenario.Pairs, users: Int = 7, seed: UInt64 = 1) -> Scenario {
         Scenario(
             name: "t", seed: seed, users: users, pairs: pairs,
-            load: [.init(name: "1", load: .users(1), duration: 1)],
+            load: [.init(name: "1", load: .users(start: 1, end: 1), duration: 1)],
             flows: [
-                .init(name: "a", weight: 3, steps: [Step(.me)]), .init(name: "b", weight: 1, steps: [Step(.read)]),
+                .init(name: "a", weight: 3, steps: [.call(.init("me"))]),
+                .init(name: "b", weight: 1, steps: [.call(.init("read"))]),
             ])
     }
 
@@ -54,7 +55,7 @@ struct PlanTests {
 
     @Test func flowsArePickedByWeight() {
         let plan = Plan(scenario(.star))
-        #expect([0, 0.5, 0.74, 0.75, 0.99].map(plan.flow(at:)) == [0, 0, 0, 1, 1])
+        #expect([0, 0.5, 0.74, 0.75, 0.99].map(plan.phases[0].mix.flow(at:)) == [0, 0, 0, 1, 1])
     }
 
     @Test func identitiesFulfilTheRulesAndDiffer() {
@@ -75,13 +76,11 @@ struct PlanTests {
         #expect(Identity(seed: 7, number: 5).phone != Identity(seed: 8, number: 5).phone)
     }
 
-    @Test func templateIsFilledIn() {
-        guard case .success(let segments) = MessageTemplate.segments(of: "{{n}}: {{ user }} to {{peer}}, {hi}") else {
-            Issue.record("the template is right")
-            return
-        }
-        let template = MessageTemplate(kind: .text, segments: segments, attachments: [])
-        #expect(template.text(number: 3, user: "ann", peer: "bob") == "3: ann to bob, {hi}")
+    @Test func templateIsTakenApart() throws {
+        #expect(
+            try Template(parsing: "{{n}}: {{ user }} to {{peer}}, {hi}").segments == [
+                .number, .literal(": "), .user, .literal(" to "), .peer, .literal(", {hi}"),
+            ])
     }
 
     @Test func digestIsThatOfTheBytesHoweverTheyAreGiven() {

@@ -49,7 +49,7 @@ struct ScenarioFaultTests {
         #expect(scenario.pairs == .ring(degree: 2))
         #expect(scenario.settle == 5_000_000_000)
         #expect(
-            scenario.load == [.init(name: "1", load: .arrivals(startRate: 50, endRate: 50), duration: 30_000_000_000)])
+            scenario.load == [.init(name: "1", load: .arrivals([50], .even), duration: 30_000_000_000)])
         #expect(scenario.flows.map(\.name) == ["chat"])
         #expect(scenario.thresholds.map(\.description) == ["http.send.p99 < 50ms"])
     }
@@ -58,8 +58,14 @@ struct ScenarioFaultTests {
         Case("- send:", "- sned:", "x.yaml:10:9: unknown step 'sned'; did you mean 'send'?"),
         Case(
             "- send: {text: hello}", "- dance",
-            "x.yaml:10:9: unknown step 'dance'; expected one of login, me, profile, ensure, conversations, messages, "
-                + "send, read, view, follow, unfollow, block, unblock, think, await, peer"),
+            "x.yaml:10:9: unknown step 'dance'; expected one of register, login, refresh, me, updateMe, profile, "
+                + "createPost, feed, post, ensure, conversations, messages, send, read, view, contacts, follow, "
+                + "unfollow, block, unblock, report, createStory, storyFeed, notifications, uploadMedia, uploadFile, "
+                + "uploadFiles, file, preview, createCall, answerCall, endCall, inspectConversations, "
+                + "cleanupConversations, deleteConversation, socket.subscribe, socket.unsubscribe, socket.typing, "
+                + "socket.call, socket.call_accept, socket.call_reject, socket.call_end, socket.message, "
+                + "socket.message_update, socket.message_delete, think, await, peer, if, repeat, choose, set, "
+                + "disconnect, connect, background"),
         Case(
             "users: 10", "user: 10",
             "x.yaml:1:1: a scenario needs the key 'users': a whole number from 2 to 1000000\n"
@@ -79,7 +85,7 @@ struct ScenarioFaultTests {
         Case("degree: 2", "degree: 0", "x.yaml:3:29: 'degree' must be a whole number from 1 to 100000, not '0'"),
         Case(
             "kind: ring", "kind: rings",
-            "x.yaml:3:15: 'kind' must be one of ring, random, star, not 'rings'; did you mean 'ring'?"),
+            "x.yaml:3:15: 'kind' must be one of ring, random, star, groups, not 'rings'; did you mean 'ring'?"),
         Case("kind: ring", "kind: star", "x.yaml:3:29: 'degree' has no meaning for the kind star"),
         Case(
             "for: 30s", "for: -30s",
@@ -100,9 +106,10 @@ struct ScenarioFaultTests {
             "x.yaml:5:12: 'rate' must be a rate such as 50/s or 50/s -> 400/s, not '1/s -> x'"),
         Case(
             "rate: 50/s", "rate: 50/s, users: 3",
-            "x.yaml:5:5: a phase needs either 'rate' (open model) or 'users' (closed model)"),
+            "x.yaml:5:5: a phase needs either 'rate' (open model), or 'users' or 'iterations' (closed model)"),
         Case(
-            "rate: 50/s, ", "", "x.yaml:5:5: a phase needs either 'rate' (open model) or 'users' (closed model)"),
+            "rate: 50/s, ", "",
+            "x.yaml:5:5: a phase needs either 'rate' (open model), or 'users' or 'iterations' (closed model)"),
         Case(
             "rate: 50/s", "users: 11",
             "x.yaml:5:13: a phase with 11 users needs a population of at least as many, not 10"),
@@ -120,7 +127,8 @@ struct ScenarioFaultTests {
         Case("{text: hello}", "{txt: hello}", "x.yaml:10:16: unknown key 'txt'; did you mean 'text'?"),
         Case(
             "{text: hello}", "{text: 'hi {{name}}'}",
-            "x.yaml:10:22: unknown placeholder '{{name}}'; expected {{n}}, {{user}} or {{peer}}"),
+            "x.yaml:10:22: nothing in the flow 'chat' sets '{{name}}'; use 'set' or 'save', or one of {{n}}, {{user}}, "
+                + "{{peer}}, {{user.id}}, {{peer.id}}, {{conversation}}"),
         Case(
             "{text: hello}", "{text: hello, type: image}",
             "x.yaml:10:35: a message of type image needs 'attachments'"),
@@ -133,26 +141,33 @@ struct ScenarioFaultTests {
         ),
         Case(
             "- send: {text: hello}", "- await: {at: peer}",
-            "x.yaml:10:16: 'await' needs the key 'event': one of message, conversation-updated, read-receipt, messages-status, messages-read"
+            "x.yaml:10:16: 'await' needs the key 'event': one of message, conversation-updated, read-receipt, "
+                + "messages-status, messages-read, message-update, message-delete, typing, call, call-accept, "
+                + "call-reject, call-end, notification, presence"
         ),
         Case(
             "- send: {text: hello}", "- await: {event: mesage}",
             "x.yaml:10:24: 'event' must be one of message, conversation-updated, read-receipt, messages-status, "
-                + "messages-read, not 'mesage'; did you mean 'message'?"),
+                + "messages-read, message-update, message-delete, typing, call, call-accept, call-reject, call-end, "
+                + "notification, presence, not 'mesage'; did you mean 'message'?"),
         Case(
             "- send: {text: hello}", "- await: {event: message, within: 0s}",
             "x.yaml:10:41: 'within' must be a duration above zero such as 500ms, 30s, 1m or 2h, not '0s'"),
         Case(
             "- send: {text: hello}", "- think: 3s..1s",
-            "x.yaml:10:16: 'for' must be a duration such as 2s or a range such as 1s..3s, not '3s..1s'"),
+            "x.yaml:10:16: 'think' must be a duration such as 2s, a range such as 1s..3s, or one of {constant}, {uniform}, "
+                + "{normal}, {exponential}, not '3s..1s'"),
         Case(
             "- send: {text: hello}", "- think",
-            "x.yaml:10:9: 'think' needs the key 'for': a duration such as 2s or a range such as 1s..3s"),
+            "x.yaml:10:9: 'think' needs a duration such as 2s, a range such as 1s..3s, or one of {constant}, {uniform}, "
+                + "{normal}, {exponential}"),
         Case(
             "- send: {text: hello}", "- peer: {think: 1s}",
-            "x.yaml:10:15: 'peer' needs a step that calls the API, not think or await"),
-        Case("- send: {text: hello}", "- peer", "x.yaml:10:9: 'peer' needs a step, for example 'peer: {read: {}}'"),
-        Case("- send: {text: hello}", "- read: {now: 1}", "x.yaml:10:16: 'read' has no keys, not 'now'"),
+            "x.yaml:10:7: the flow 'chat' only waits; it needs a step that calls the API"),
+        Case("- send: {text: hello}", "- peer", "x.yaml:10:9: 'peer' needs a step or a list of steps"),
+        Case(
+            "- send: {text: hello}", "- read: {now: 1}", "x.yaml:10:16: unknown key 'now'; expected one of save, expect"
+        ),
         Case(
             "- send: {text: hello}", "- messages: {limit: 51}",
             "x.yaml:10:27: 'limit' must be a whole number from 1 to 50, not '51'"),
@@ -203,8 +218,8 @@ struct ScenarioFaultTests {
         ("# nothing\n", "x.yaml:1:1: the file is empty; expected a scenario"),
         (
             "- a",
-            "x.yaml:1:1: a scenario must be a mapping with one of name, description, seed, users, pairs, load, flows, "
-                + "thresholds, settle, not a list of 1"
+            "x.yaml:1:1: a scenario must be a mapping with one of name, seed, users, roles, devices, pairs, channels, "
+                + "linearizability, settle, description, include, data, load, flows, thresholds, not a list of 1"
         ),
         ("a: 1\n--- \nb: 2", "x.yaml:2:1: not YAML: but found another document"),
         ("a: \u{1}", "x.yaml:1:4: not YAML: control characters are not allowed"),

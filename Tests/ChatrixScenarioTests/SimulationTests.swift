@@ -26,7 +26,7 @@ struct SimulationTests {
         var scenario = try Scenario(contentsOf: Self.path("smoke.yaml"))
         scenario.seed = seed
         scenario.users = 30
-        scenario.load = [.init(name: "p", load: .arrivals(startRate: 20, endRate: 60), duration: 4_000_000_000)]
+        scenario.load = [.init(name: "p", load: .arrivals([20, 60], .even), duration: 4_000_000_000)]
         return scenario
     }
 
@@ -78,7 +78,7 @@ struct SimulationTests {
     func closedModelRunsWithEveryKindOfPairs(_ pairs: Scenario.Pairs) throws {
         var scenario = try smoke(seed: 2)
         scenario.pairs = pairs
-        scenario.load = [.init(name: "c", load: .users(12), duration: 2_000_000_000)]
+        scenario.load = [.init(name: "c", load: .users(start: 12, end: 12), duration: 2_000_000_000)]
         let result = simulate(scenario)
         #expect(result.counters.iterations > 100)
         #expect(result.counters.messagesDelivered == result.counters.messagesSent)

@@ -14,7 +14,7 @@ package enum Prompt: Guarantee {
         for threshold in thresholds {
             guard case .deliveryLatency(let kind, _) = threshold.metric else { continue }
             isAsked = true
-            let outcome = threshold.evaluated(by: measurements.value)
+            let outcome = threshold.evaluated { measurements.value(of: $0, in: $1) }
             switch outcome.state {
             case .held: break
             case .unmeasured: findings.unknown("no event was measured for '\(threshold)'")

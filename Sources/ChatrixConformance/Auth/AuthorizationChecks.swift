@@ -139,6 +139,21 @@ extension Checks {
             try lab.control("user-delete", #"{"user_id":"\#(user.id)"}"#).expect(200)
             try lab.get("/users/me", as: user).expect(401)
         },
+        Check(
+            ["AUTHZ-12", "AUTHZ-14", "CONTROL-07"], "the token of a deleted user answers 401 also where it is optional",
+            needs: [.controlPlane]
+        ) { lab in
+            let author = try lab.register()
+            let user = try lab.register()
+            let post = try lab.post("/posts", form: .files("media", .pngImage), as: author).expect(201)
+                .json["id"].text()
+            for path in ["/users/\(author.id)", "/posts/\(post)"] { try lab.get(path, as: user).expect(200) }
+            try lab.control("user-delete", #"{"user_id":"\#(user.id)"}"#).expect(200)
+            for path in ["/users/\(author.id)", "/posts/\(post)"] {
+                try lab.get(path, as: user).expect(401)
+                try lab.get(path).expect(200)
+            }
+        },
         Check(["AUTHZ-15"], "a token's payload has six claims") { lab in
             let user = try lab.register()
             for (text, type) in [(user.accessToken, "access"), (user.refreshToken, "refresh")] {

@@ -52,6 +52,12 @@ extension Checks {
             try lab.logIn(owner.phone, owner.password).expect(200).json["user"]["id"].expect(.string(owner.id))
             try lab.logIn("+" + owner.username, owner.password).expect(401)
         },
+        Check(["AUTH-LOGIN-04"], "a username is found without regard to case") { lab in
+            let user = try lab.register()
+            for name in [user.username.uppercased(), "C" + user.username.dropFirst()] {
+                try lab.logIn(name, user.password).expect(200).json["user"]["id"].expect(.string(user.id))
+            }
+        },
         Check(["AUTH-LOGIN-08"], "the answer has user and two tokens") { lab in
             let user = try lab.register()
             let answer = try lab.logIn(user.username, user.password).expect(200).json

@@ -58,7 +58,11 @@ extension Checks {
         },
         Check(["LOCALE-05"], "an unsupported or malformed header means en") { lab in
             let chat = try lab.chat()
-            for header in ["fr", "*", "", ",", ";q=1", "id;q=high", "ido", "i", "12", "de-DE, fr;q=0.9", "id;q=0"] {
+            for header in [
+                "fr", "*", "", ",", ";q=1", "id;q=high", "ido", "i", "12", "de-DE, fr;q=0.9", "id;q=0",
+                // One malformed range spoils the good ones, before and behind it.
+                "id, fr;q=high", "fr;q=high, id", "id;q=0.9, de;q=2", "id, fr;quality=1",
+            ] {
                 try lab.readAnswer(chat, header)["message"].expect("Messages marked as read")
             }
         },

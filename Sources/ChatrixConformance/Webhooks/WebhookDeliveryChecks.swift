@@ -232,6 +232,27 @@ extension Checks {
             let deliveries = try lab.deliveries(1, to: receiver)
             try deliveries[0].json["event"].expect("message.created")
         },
+        Check(["CONTROL-06"], "each of several subscriptions gets its own events", needs: needs) { lab in
+            let subscriptions = try [
+                ("message.created", "one"), ("user.registered", "two"), ("message.created", "three"),
+            ]
+            .map { event, secret in
+                let receiver = try lab.receiver()
+                try lab.webhook(event, secret: secret, to: receiver)
+                return (event: event, secret: secret, receiver: receiver)
+            }
+            let chat = try lab.chat()
+            for text in ["first", "second"] { try lab.say(text, as: chat.alice, in: chat.id) }
+            for (event, secret, receiver) in subscriptions {
+                for delivery in try lab.deliveries(2, to: receiver) {
+                    try delivery.json["event"].expect(.string(event))
+                    let signature = try delivery.header("X-Chatrix-Signature")
+                    try delivery.expect(
+                        signature == hexHMAC(of: delivery.request.body, secret: Array(secret.utf8)),
+                        "expected the signature with the secret \(secret)")
+                }
+            }
+        },
         Check(["CONTROL-06"], "a subscription that makes no sense is refused", needs: needs) { lab in
             for (fields, why) in [
                 (#"{"secret":"s"}"#, "no URL"), (#"{"url":"/hook","secret":"s"}"#, "a relative URL"),

@@ -112,6 +112,13 @@ package struct MessageDraft: Sendable, Hashable {
         self.content = content
         self.attachments = attachments
     }
+
+    /// What events show of it: the first 100 scalars of the content, or the kind in brackets (D-55).
+    package var preview: String {
+        if content.isEmpty { return "[\(kind.rawValue)]" }
+        if content.utf8.count <= Limits.messagePreviewScalars { return content }
+        return String(String.UnicodeScalarView(content.unicodeScalars.prefix(Limits.messagePreviewScalars)))
+    }
 }
 
 extension Message.Kind {

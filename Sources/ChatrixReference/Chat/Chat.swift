@@ -48,15 +48,8 @@ extension ReferenceBackend {
                 Event(to: recipientID, .newMessage(message)),
                 Event(
                     to: recipientID,
-                    .conversationUpdated(id, lastMessageAt: createdAt, preview: ReferenceBackend.preview(of: draft))),
+                    .conversationUpdated(id, lastMessageAt: createdAt, preview: draft.preview)),
             ])
-    }
-
-    /// The first 100 scalars of the content, or the kind in brackets (D-55).
-    private static func preview(of draft: MessageDraft) -> String {
-        if draft.content.isEmpty { return "[\(draft.kind.rawValue)]" }
-        if draft.content.utf8.count <= Limits.messagePreviewScalars { return draft.content }
-        return String(String.UnicodeScalarView(draft.content.unicodeScalars.prefix(Limits.messagePreviewScalars)))
     }
 
     /// CHAT-ENSURE: one conversation a pair, whoever asks (D-45); blocks do not matter.

@@ -42,19 +42,52 @@ struct Outbox: Sendable {
 
     /// Entries kept; of a longer run the oldest go.
     static let entriesMax = 65_536
+    /// What the frames and bodies kept may hold together; beyond it the oldest entries go earlier. Publications over
+    /// MQTT share their texts with the stored messages and do not count.
+    static let bytesMax = 32 << 20
 
-    private var entries: [Entry] = []
+    /// The entry with the number n at place n % `entriesMax`, once it is full.
+    private var ring: [Entry?] = []
     private(set) var lastSequence = 0
+    private(set) var count = 0
+    private(set) var byteCount = 0
 
     mutating func append(_ output: Output) {
+        if count == Outbox.entriesMax { dropFirst() }
         lastSequence += 1
-        entries.append(Entry(sequence: lastSequence, output: output))
-        if entries.count >= 2 * Outbox.entriesMax { entries.removeFirst(entries.count - Outbox.entriesMax) }
+        count += 1
+        byteCount += output.byteCount
+        let entry = Entry(sequence: lastSequence, output: output)
+        let place = lastSequence % Outbox.entriesMax
+        if place < ring.count { ring[place] = entry } else { grow(toHold: place, entry) }
+        while byteCount > Outbox.bytesMax, count > 1 { dropFirst() }
     }
 
-    /// The entries after a sequence number, exclusive.
-    func entries(since sequence: Int) -> ArraySlice<Entry> {
-        guard let first = entries.first else { return [] }
-        return entries[min(entries.count, max(0, sequence - first.sequence + 1))...]
+    private mutating func grow(toHold place: Int, _ entry: Entry) {
+        while ring.count < place { ring.append(nil) }
+        ring.append(entry)
+    }
+
+    private mutating func dropFirst() {
+        let place = (lastSequence - count + 1) % Outbox.entriesMax
+        byteCount -= ring[place]?.output.byteCount ?? 0
+        ring[place] = nil
+        count -= 1
+    }
+
+    /// The entries after a sequence number, exclusive, in order; of those that are gone nothing is said.
+    func entries(since sequence: Int) -> some Sequence<Entry> {
+        let first = max(sequence, lastSequence - count) + 1
+        return (min(first, lastSequence + 1)..<lastSequence + 1).lazy.compactMap { ring[$0 % Outbox.entriesMax] }
+    }
+}
+
+extension Outbox.Output {
+    /// Of what is kept for this entry alone.
+    fileprivate var byteCount: Int {
+        switch self {
+        case .mqtt: 0
+        case .webSocket(_, let bytes), .webhook(_, let bytes): bytes.count
+        }
     }
 }

@@ -114,7 +114,7 @@ extension ReferenceAPI {
         }
         let isReset = name == ControlCommand.reset.rawValue
         let before = isReset ? coverage : Coverage()
-        let (memory, hadWebhooks) = (coverage.memory, webhooks.hasSubscriptions)
+        let (firstStoryExpiry, hadWebhooks) = (coverage.memory.firstStoryExpiry, webhooks.hasSubscriptions)
         let response = carryOut(request, clock: &clock, systemTime: systemTime)
         guard configuration.isObserved, request.method == .post else { return response }
         let fields = try? JSON.parse(request.body)
@@ -122,8 +122,8 @@ extension ReferenceAPI {
         if isReset, response.status == 200, fields?["keep_coverage"]?.bool == true { coverage.restore(before) }
         let answer = name == ControlCommand.conversationInject.rawValue ? try? JSON.parse(response.body) : nil
         coverControl(
-            name, fields, status: response.status, answer, after: memory, hadWebhooks: hadWebhooks,
-            now: backend.now(clock.now(systemTime: systemTime)))
+            name, fields, status: response.status, answer, firstStoryExpiry: firstStoryExpiry,
+            hadWebhooks: hadWebhooks, now: backend.now(clock.now(systemTime: systemTime)))
         return response
     }
 

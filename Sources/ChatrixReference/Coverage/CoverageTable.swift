@@ -27,8 +27,8 @@ enum CoverageTable {
 
     /// In the order of the rows.
     static let triggers: [Trigger] = parsed.triggers
-    /// The places in `triggers` that name a subject.
-    static let bySubject: [Subject: [Int]] = parsed.bySubject
+    /// The triggers that name a subject.
+    static let bySubject: [Subject: OpenTriggers] = parsed.bySubject
 
     /// Events of frames, in both directions (WS-IN, WS-OUT).
     private static let frameEvents = [
@@ -44,7 +44,7 @@ enum CoverageTable {
     /// Stands for events and commands that there are not.
     static let unknownName = "unknown"
 
-    private static let parsed: (triggers: [Trigger], bySubject: [Subject: [Int]]) = {
+    private static let parsed: (triggers: [Trigger], bySubject: [Subject: OpenTriggers]) = {
         let rows = Dictionary(uniqueKeysWithValues: Behaviour.all.enumerated().map { ($1.id, $0) })
         var triggers: [Trigger] = []
         var bySubject: [Subject: [Int]] = [:]
@@ -62,7 +62,7 @@ enum CoverageTable {
                 triggers.append(Trigger(row: row, words: words.dropFirst()))
             }
         }
-        return (triggers, bySubject)
+        return (triggers, bySubject.mapValues { OpenTriggers($0, of: triggers) })
     }()
 
     /// Every name that a trigger can begin with.

@@ -52,6 +52,7 @@ extension Occasion {
     }
 
     private func addQueryFacts(of endpoint: Endpoint, to facts: inout FactSet) {
+        guard !(request?.query.isEmpty ?? true) else { return }
         let names = parameters.map(\.name)
         facts.insert(.unknownParameter, if: names.contains { !endpoint.query.contains($0) })
         facts.insert(

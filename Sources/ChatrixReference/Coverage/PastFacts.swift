@@ -51,16 +51,10 @@ extension ReferenceAPI {
         return backend.userID(backend.conversations[place].users[slot.other])
     }
 
-    func addPastFacts(of call: Call, _ reply: Reply, to facts: inout FactSet, now: Timestamp) {
-        let memory = coverage.memory
-        facts.formUnion(coverage.step.facts)
-        facts.insert(.webhooks, if: webhooks.hasSubscriptions)
-        switch reply {
-        case .auth(let reply): addSessionFacts(of: reply, call, to: &facts)
-        case .admin(.cleaned): facts.insert(.cleanedBefore, if: memory.hasCleanups)
-        default: break
-        }
+    /// What the caller has done and met with so far.
+    func addCallerFacts(to facts: inout FactSet, now: Timestamp) {
         guard let caller = coverage.step.caller?.number else { return }
+        let memory = coverage.memory
         facts.insert(.afterUpdate, if: memory.has(.updates, caller))
         facts.insert(.afterBlock, if: memory.has(.inBlock, caller))
         facts.insert(.afterUnfollow, if: memory.has(.unfollows, caller))
@@ -73,11 +67,11 @@ extension ReferenceAPI {
         facts.insert(.afterDeletion, if: memory.hasDeletions)
         facts.insert(.connected, if: memory.hasConnections)
         facts.insert(.afterEdit, if: memory.hasEdits)
-        if let other = counterpart { addPairFacts(caller, other.number, to: &facts) }
-        addObjectFacts(reply, to: &facts)
     }
 
-    private func addPairFacts(_ caller: UInt64, _ number: UInt64, to facts: inout FactSet) {
+    /// What there was between the caller and the other user that the command is about.
+    func addPairFacts(to facts: inout FactSet) {
+        guard let caller = coverage.step.caller?.number, let number = counterpart?.number else { return }
         let memory = coverage.memory
         facts.insert(.afterUnblock, if: memory.has(.unblock, caller, number) || memory.has(.unblock, number, caller))
         facts.insert(.unfollowedBefore, if: memory.has(.unfollow, caller, number))
@@ -85,6 +79,7 @@ extension ReferenceAPI {
         switch coverage.step.command {
         case .reports: facts.insert(.sentBefore, if: memory.has(.report, caller, number))
         case .chat(.send(let id, let draft)):
+            guard coverage.isWanted(.sentBefore, by: .endpoint(.send)) else { return }
             facts.insert(.sentBefore, if: memory.has(.message, caller, contentNumber(id, draft)))
         case .chat(.view(let id)): facts.insert(.viewedBefore, if: memory.has(.viewing, caller, id.number))
         default: break
@@ -95,26 +90,29 @@ extension ReferenceAPI {
         CoverageMemory.number(of: draft.content) ^ conversation.number
     }
 
-    private func addSessionFacts(of reply: AuthReply, _ call: Call, to facts: inout FactSet) {
+    func addSessionFacts(of reply: Reply, to facts: inout FactSet) {
         let memory = coverage.memory
         switch reply {
-        case .registered(let grant):
+        case .auth(.registered(let grant)):
             facts.insert(
                 .afterRefusal,
                 if: [grant.account.phone, grant.account.username].contains {
                     memory.has(.refusedName, CoverageMemory.number(of: $0))
                 })
-        case .loggedIn(let grant):
+        case .auth(.loggedIn(let grant)):
             facts.insert(.knownDevice, if: memory.has(.session, grant.account.id.number, deviceNumber(grant.refresh)))
-        case .refreshed(_, let claims):
+        case .auth(.refreshed(_, let claims)):
             facts.insert(.afterReplay, if: memory.has(.replay, claims.subject.number, deviceNumber(claims)))
+        case .admin(.cleaned): facts.insert(.cleanedBefore, if: memory.hasCleanups)
+        default: break
         }
     }
 
     private func deviceNumber(_ claims: TokenClaims) -> UInt64 { CoverageMemory.number(of: claims.deviceID) }
 
     /// What is known of the conversation, call or posts that the request is about.
-    private func addObjectFacts(_ reply: Reply, to facts: inout FactSet) {
+    func addObjectFacts(_ reply: Reply, to facts: inout FactSet) {
+        guard coverage.step.caller != nil else { return }
         let memory = coverage.memory
         switch coverage.step.command {
         case .chat(.send(let id, _)), .chat(.read(let id)), .chat(.view(let id)), .chat(.messages(let id, _)):
@@ -134,6 +132,17 @@ extension ReferenceAPI {
                 })
         }
     }
+}
+
+/// The facts that a look can bring; one that is missing here is never found.
+extension FactSet {
+    static let ofSessions = FactSet([.afterRefusal, .knownDevice, .afterReplay, .cleanedBefore])
+    static let ofCaller = FactSet([
+        .afterUpdate, .afterBlock, .afterUnfollow, .afterWithdrawal, .followsLost, .hasStories, .hasPosts, .afterExpiry,
+        .afterInjection, .afterDeletion, .connected, .afterEdit,
+    ])
+    static let ofPair = FactSet([.afterUnblock, .unfollowedBefore, .calleeBusy, .sentBefore, .viewedBefore])
+    static let ofObjects = FactSet([.injected, .deletedBefore, .callOver, .olderThanFollow])
 }
 
 // MARK: - Remembering
@@ -175,7 +184,7 @@ extension ReferenceAPI {
     }
 
     private mutating func remember(_ reply: Reply, _ caller: UInt64) {
-        let other = counterpart?.number ?? 0
+        var other: UInt64 { counterpart?.number ?? 0 }
         switch reply {
         case .users(.updated): coverage.memory.remember(.updates, caller)
         case .posts(.created(let post)):
@@ -191,7 +200,9 @@ extension ReferenceAPI {
         case .block: rememberBlock(caller, other)
         case .reports: coverage.memory.remember(.report, caller, other)
         case .chat(.sent(let message)):
-            if case .chat(.send(let id, let draft)) = coverage.step.command, message.conversation == id {
+            if case .chat(.send(let id, let draft)) = coverage.step.command, message.conversation == id,
+                coverage.isWanted(.sentBefore, by: .endpoint(.send))
+            {
                 coverage.memory.remember(.message, caller, contentNumber(id, draft))
             }
         case .chat(.marked):

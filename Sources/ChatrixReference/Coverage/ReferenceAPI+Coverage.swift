@@ -19,23 +19,13 @@ extension ReferenceAPI {
             } else {
                 call.match == nil ? .unknownRoute : .wrongMethod
             }
-        let now = backend.now(time)
-        if coverage.isOpen(subject) {
+        if let wanted = coverage.wantedFacts(by: subject, status: response.status) {
             var occasion = Occasion()
             occasion.status = response.status
             occasion.refusal = reply.refusal
             occasion.body = coverage.step.body
             occasion.request = call.endpoint.map { ($0, call.request.body, call.query) }
-            addRequestFacts(of: call, reply, to: &occasion.facts)
-            addTokenFacts(of: call, reply, to: &occasion.facts, now: now)
-            addRateFacts(of: call, response, to: &occasion.facts)
-            addPastFacts(of: call, reply, to: &occasion.facts, now: now)
-            addAccountFacts(of: reply, to: &occasion.facts)
-            reply.addFacts(caller: coverage.step.caller, to: &occasion.facts)
-            addEventFacts(of: reply, to: &occasion.facts)
-            let contentType = response.headers[.contentType]
-            occasion.facts.insert(.jsonAnswer, if: contentType == ReferenceAPI.jsonType)
-            occasion.facts.insert(.created, if: backend.directory.count > coverage.step.objectCount)
+            occasion.facts = facts(wanted, of: call, reply, response, now: backend.now(time))
             coverage.note(subject, occasion)
         }
         coverOutbox(isOverHTTP: true)
@@ -44,15 +34,49 @@ extension ReferenceAPI {
         coverage.step = Coverage.Step()
     }
 
-    /// A control request was answered with `status`; `name` is the last part of its path, `memory` of before it.
+    /// What is known of a request, as far as it is wanted: what nobody asks for is not looked for.
+    private mutating func facts(
+        _ wanted: FactSet, of call: Call, _ reply: Reply, _ response: APIResponse, now: Timestamp
+    ) -> FactSet {
+        var facts = coverage.step.facts
+        func add(_ possible: FactSet, _ find: (inout FactSet) -> Void) {
+            guard !possible.isDisjoint(with: wanted) else { return }
+            var found = FactSet()
+            find(&found)
+            assert(found.isSubset(of: possible), "a fact that its list does not name is never looked for")
+            facts.formUnion(found)
+        }
+        add(.ofDevice) { ReferenceAPI.addDeviceFacts(of: call, to: &$0) }
+        add(.ofLanguage) { ReferenceAPI.addLanguageFacts(of: call, to: &$0) }
+        add(.ofContent) { ReferenceAPI.addContentFacts(of: call, reply, to: &$0) }
+        add(.ofTarget) { ReferenceAPI.addTargetFacts(of: call, to: &$0) }
+        add(.ofToken) { addTokenFacts(of: call, reply, to: &$0, now: now) }
+        add(.ofRate) { addRateFacts(of: call, response, to: &$0) }
+        add(.ofSessions) { addSessionFacts(of: reply, to: &$0) }
+        add(.ofCaller) { addCallerFacts(to: &$0, now: now) }
+        add(.ofPair) { addPairFacts(to: &$0) }
+        add(.ofObjects) { addObjectFacts(reply, to: &$0) }
+        add(.ofAccounts) { addAccountFacts(of: reply, to: &$0) }
+        add(.ofReply) { reply.addFacts(caller: coverage.step.caller, to: &$0) }
+        add(.ofEvents) { addEventFacts(of: reply, to: &$0) }
+        add(FactSet([.jsonAnswer])) {
+            $0.insert(.jsonAnswer, if: response.headers[.contentType] == ReferenceAPI.jsonType)
+        }
+        facts.insert(.created, if: backend.directory.count > coverage.step.objectCount)
+        facts.insert(.webhooks, if: webhooks.hasSubscriptions)
+        return facts
+    }
+
+    /// A control request was answered with `status`; `name` is the last part of its path. `firstStoryExpiry` and
+    /// `hadWebhooks` are of before it.
     mutating func coverControl(
-        _ name: String, _ fields: JSON?, status: Int, _ answer: JSON?, after memory: CoverageMemory, hadWebhooks: Bool,
+        _ name: String, _ fields: JSON?, status: Int, _ answer: JSON?, firstStoryExpiry: Timestamp?, hadWebhooks: Bool,
         now: Timestamp
     ) {
         var occasion = Occasion(configuration.rateLimits == .documented ? [.limitsOn] : [])
         occasion.status = status
         occasion.facts.insert(.webhooks, if: hadWebhooks)
-        occasion.facts.insert(.afterExpiry, if: memory.firstStoryExpiry.map { $0 <= now } ?? false)
+        occasion.facts.insert(.afterExpiry, if: firstStoryExpiry.map { $0 <= now } ?? false)
         let isKnown = ControlCommand(rawValue: name) != nil
         coverage.note(.control(isKnown ? name : CoverageTable.unknownName), occasion)
         coverOutbox(isOverHTTP: false)
@@ -113,26 +137,34 @@ extension ReferenceAPI {
     mutating func coverOutbox(isOverHTTP: Bool) {
         let last = outbox.lastSequence
         guard last > coverage.outboxSequence else { return }
-        var publications: [Event] = []
+        let wantsPublications = coverage.isOpen(.publication)
+        var publications = Occasion()
+        var hasPublications = false
         for entry in outbox.entries(since: coverage.outboxSequence) {
             switch entry.output {
-            case .mqtt(let event): publications.append(event)
-            case .webSocket(let event, _): coverage.note(.push(event), Occasion(isOverHTTP ? [.overHTTP] : []))
-            case .webhook(let event, _):
-                var occasion = Occasion()
-                occasion.facts.insert(.ofMessageCreated, if: event == "message.created")
-                let isCreation = ["created", "registered", "started"].contains { event.hasSuffix(".\($0)") }
-                occasion.facts.insert(.ofCreation, if: isCreation)
-                occasion.facts.insert(.repeated, if: coverage.memory.hasDeliveries)
-                coverage.note(.webhook(event), occasion)
-                coverage.memory.hasDeliveries = true
+            case .mqtt(let event):
+                guard wantsPublications else { continue }
+                event.addFacts(to: &publications.facts)
+                hasPublications = true
+            case .webSocket(let event, _):
+                guard coverage.isOpen(.push(event)) else { continue }
+                coverage.note(.push(event), Occasion(isOverHTTP ? [.overHTTP] : []))
+            case .webhook(let event, _): coverDelivery(of: event)
             }
         }
         coverage.outboxSequence = last
-        guard !publications.isEmpty, coverage.isOpen(.publication) else { return }
+        if hasPublications { coverage.note(.publication, publications) }
+    }
+
+    private mutating func coverDelivery(of event: String) {
+        defer { coverage.memory.hasDeliveries = true }
+        guard coverage.isOpen(.webhook(event)) else { return }
         var occasion = Occasion()
-        for event in publications { event.addFacts(to: &occasion.facts) }
-        coverage.note(.publication, occasion)
+        occasion.facts.insert(.ofMessageCreated, if: event == "message.created")
+        let isCreation = ["created", "registered", "started"].contains { event.hasSuffix(".\($0)") }
+        occasion.facts.insert(.ofCreation, if: isCreation)
+        occasion.facts.insert(.repeated, if: coverage.memory.hasDeliveries)
+        coverage.note(.webhook(event), occasion)
     }
 }
 

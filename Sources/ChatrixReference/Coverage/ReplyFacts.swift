@@ -49,6 +49,14 @@ extension Reply {
 }
 
 extension FactSet {
+    static let ofReply = FactSet([
+        .pending, .registered, .unregistered, .lastSeen, .keyMade, .more, .unread, .likeNotification,
+        .followNotification, .answered, .byCallee, .longRinging, .corrupted, .corruptedOtherwise, .withOneself,
+        .unsorted, .deletes, .mends, .items, .severalItems, .emptyField, .ofOneself, .hasFollows, .hasPosts, .private,
+        .following, .located, .liked, .saved, .lastMessage, .withoutLastMessage, .incoming, .lastMessageRead,
+        .attachments, .ownRead, .ownDelivered, .notText,
+    ])
+
     fileprivate mutating func insertItems(_ count: Int) {
         insert(.items, if: count > 0)
         insert(.severalItems, if: count > 1)

@@ -5,18 +5,24 @@ import HTTPTypes
 extension ReferenceAPI {
     private static let formType = Array("multipart/form-data".utf8)
 
-    func addRequestFacts(of call: Call, _ reply: Reply, to facts: inout FactSet) {
-        let headers = call.request.headers
-        if let device = headers[.deviceID] { facts.insert(device.isEmpty ? .deviceEmpty : .deviceSent) }
-        if let language = headers[.acceptLanguage] {
-            facts.insert(.languageSent)
-            facts.insert(.indonesian, if: Language(acceptLanguage: language) == .indonesian)
-            let tags = language.split(separator: ",").map { $0.split(separator: ";").first ?? "" }
-            facts.insert(.languageHasRegion, if: tags.contains { $0.contains("-") })
-            let isKnown = tags.contains { ["en", "id"].contains($0.drop { $0 == " " }.prefix(2).lowercased()) }
-            facts.insert(.languageUnsupported, if: !isKnown)
-        }
-        let contentType = headers[.contentType]
+    static func addDeviceFacts(of call: Call, to facts: inout FactSet) {
+        guard let device = call.request.headers[.deviceID] else { return }
+        facts.insert(device.isEmpty ? .deviceEmpty : .deviceSent)
+    }
+
+    static func addLanguageFacts(of call: Call, to facts: inout FactSet) {
+        guard let language = call.request.headers[.acceptLanguage] else { return }
+        facts.insert(.languageSent)
+        facts.insert(.indonesian, if: Language(acceptLanguage: language) == .indonesian)
+        let tags = language.split(separator: ",").map { $0.split(separator: ";").first ?? "" }
+        facts.insert(.languageHasRegion, if: tags.contains { $0.contains("-") })
+        let isKnown = tags.contains { ["en", "id"].contains($0.drop { $0 == " " }.prefix(2).lowercased()) }
+        facts.insert(.languageUnsupported, if: !isKnown)
+    }
+
+    /// What is sent as body, as far as its headers and size say.
+    static func addContentFacts(of call: Call, _ reply: Reply, to facts: inout FactSet) {
+        let contentType = call.request.headers[.contentType]
         let isForm =
             contentType?.utf8.prefix(ReferenceAPI.formType.count).elementsEqual(ReferenceAPI.formType) {
                 $0 | 0x20 == $1 | 0x20
@@ -26,6 +32,13 @@ extension ReferenceAPI {
         facts.insert(.form, if: isForm)
         facts.insert(.json, if: !isForm && call.request.bodyByteCount > 0)
         facts.insert(.hugeBody, if: call.request.bodyByteCount > Limits.formBodyBytesMax)
+        if reply.refusal == .deviceIDRequired {
+            let body = try? JSON.parse(call.request.body)
+            facts.insert(.bodyUnusable, if: body?["refresh_token"]?.string == nil)
+        }
+    }
+
+    static func addTargetFacts(of call: Call, to facts: inout FactSet) {
         facts.insert(.querySent, if: call.request.target.utf8.contains(UInt8(ascii: "?")))
         facts.insert(.escapedPath, if: call.path.utf8.contains(UInt8(ascii: "%")))
         if let match = call.match, !match.parameter.isEmpty {
@@ -35,10 +48,6 @@ extension ReferenceAPI {
         if call.match == nil {
             let rest = call.path.dropFirst().drop { $0 != "/" }
             facts.insert(.prefixedRoute, if: Router.shared.match(rest) != nil)
-        }
-        if reply.refusal == .deviceIDRequired {
-            let body = try? JSON.parse(call.request.body)
-            facts.insert(.bodyUnusable, if: body?["refresh_token"]?.string == nil)
         }
     }
 
@@ -61,10 +70,8 @@ extension ReferenceAPI {
         }
         facts.insert(.authorizationSent)
         // By bytes: finding the characters of a long token costs more than all the rest.
-        facts.insert(
-            .schemeInOtherCase,
-            if: !call.isOpenPath
-                && (!header.utf8.starts(with: "Bearer ".utf8) || header.utf8.dropFirst(7).first == 0x20))
+        let isAsDocumented = header.utf8.starts(with: "Bearer ".utf8) && header.utf8.dropFirst(7).first != 0x20
+        facts.insert(.schemeInOtherCase, if: !isAsDocumented && !call.isOpenPath)
         guard reply.refusal == .invalidToken else { return }
         let parts = header.split(separator: " ")
         facts.insert(.otherScheme, if: parts.first?.lowercased() != "bearer")
@@ -152,4 +159,23 @@ extension ReferenceAPI {
             }
         }
     }
+}
+
+/// The facts that a look can bring; one that is missing here is never found.
+extension FactSet {
+    static let ofDevice = FactSet([.deviceSent, .deviceEmpty])
+    static let ofLanguage = FactSet([.languageSent, .indonesian, .languageHasRegion, .languageUnsupported])
+    static let ofContent = FactSet([.contentTypeSent, .bodySent, .form, .json, .hugeBody, .bodyUnusable])
+    static let ofTarget = FactSet([.querySent, .escapedPath, .malformedPathID, .cleanupPath, .prefixedRoute])
+    static let ofToken = FactSet([
+        .anonymous, .authorizationSent, .schemeInOtherCase, .otherScheme, .tokenForged, .tokenExpired, .tokenIsRefresh,
+        .tokenIsAccess, .tokenOfNobody, .tokenOfOtherDevice, .tokenUsedUp,
+    ])
+    static let ofAccounts = FactSet([
+        .byPhone, .unknownAccount, .namesPhone, .takenInOtherCase, .takenToo, .byID, .nameInOtherCase,
+    ])
+    static let ofRate = FactSet([
+        .counted, .uncounted, .remainingFell, .windowRestarted, .afterOtherAuthRoute, .otherUser,
+    ])
+    static let ofEvents = FactSet([.marks, .marksBeyondPage])
 }

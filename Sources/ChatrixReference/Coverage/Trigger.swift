@@ -2,16 +2,30 @@ import ChatrixModel
 
 /// What exercises a behaviour row: an occasion with an outcome and with facts about it.
 struct Trigger: Sendable {
-    /// Place of the row in `Behaviour.all`.
-    let row: Int
-    private var statuses = 100...599
+    private(set) var outline: Outline
     /// The name of the refusal, with the field or parameter in parentheses where it has one.
     private var refusal: String?
-    private var required = FactSet()
-    private var excluded = FactSet()
     private var costlyRequired = FactSet()
     private var costlyExcluded = FactSet()
     private var details: [Detail] = []
+
+    /// What is cheap to look at. Nothing in it is counted by reference, so that many are looked at quickly.
+    struct Outline: Sendable {
+        /// Place of the row in `Behaviour.all`.
+        let row: Int
+        fileprivate(set) var statuses = 100...599
+        fileprivate(set) var required = FactSet()
+        fileprivate(set) var excluded = FactSet()
+        /// Whether the trigger has conditions that do not stand here.
+        fileprivate(set) var hasDetails = false
+
+        func holds(_ status: Int, _ facts: FactSet) -> Bool {
+            statuses.contains(status) && required.isSubset(of: facts) && excluded.isDisjoint(with: facts)
+        }
+
+        /// Whether an answer of one of these statuses could be what the trigger describes.
+        func isPossible(for others: ClosedRange<Int>) -> Bool { statuses.overlaps(others) }
+    }
 
     /// A condition on one field of the body or one parameter of the query.
     private enum Detail: Sendable {
@@ -39,17 +53,20 @@ struct Trigger: Sendable {
 
     /// Reads the words after the subjects, see `CoverageTable`. The tables are part of the program, so a bad word traps.
     init(row: Int, words: some Sequence<Substring>) {
-        self.row = row
+        outline = Outline(row: row)
         for word in words { read(word) }
+        outline.hasDetails =
+            refusal != nil || !details.isEmpty || !costlyRequired.isEmpty || !costlyExcluded.isEmpty
+        if refusal != nil { outline.statuses = outline.statuses.clamped(to: 400...599) }
     }
 
     private mutating func read(_ word: Substring) {
         if word == "ok" {
-            statuses = 200...299
+            outline.statuses = 200...299
         } else if word == "refused" {
-            statuses = 400...599
+            outline.statuses = 400...599
         } else if let status = Int(word) {
-            statuses = status...status
+            outline.statuses = status...status
         } else if let name = word.dropping("!") {
             refusal = String(name)
         } else if let name = word.dropping("-?") {
@@ -75,18 +92,17 @@ struct Trigger: Sendable {
             let name = word.dropping("not:") ?? word
             guard let fact = Fact(name: name) else { preconditionFailure("no fact is called \(name)") }
             switch (fact.isCostly, name.startIndex == word.startIndex) {
-            case (false, true): required.insert(fact)
-            case (false, false): excluded.insert(fact)
+            case (false, true): outline.required.insert(fact)
+            case (false, false): outline.excluded.insert(fact)
             case (true, true): costlyRequired.insert(fact)
             case (true, false): costlyExcluded.insert(fact)
             }
         }
     }
 
-    /// Whether the occasion is what the trigger describes. Looks at what costs most last.
-    func holds(on occasion: inout Occasion) -> Bool {
-        guard statuses.contains(occasion.status), required.isSubset(of: occasion.facts),
-            excluded.isDisjoint(with: occasion.facts), refusal.map({ $0 == occasion.refusalName }) ?? true,
+    /// Whether the occasion is what the trigger describes beyond its outline. Looks at what costs most last.
+    func detailsHold(on occasion: inout Occasion) -> Bool {
+        guard refusal.map({ $0 == occasion.refusalName }) ?? true,
             details.allSatisfy({ Trigger.holds($0, on: occasion) })
         else { return false }
         guard !costlyRequired.isEmpty || !costlyExcluded.isEmpty else { return true }

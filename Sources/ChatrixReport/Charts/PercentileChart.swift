@@ -20,7 +20,7 @@ enum PercentileChart: Chart {
         guard let most = present.map(\.distribution.count).max() else { return nil }
         // No further than one of the values is left.
         let decades = max(1, min(5, Int(log10(Double(most)).rounded(.up))))
-        let values = present.flatMap { [$0.distribution.sorted.first, $0.distribution.sorted.last] }
+        let values = present.flatMap { [$0.distribution.minimum, $0.distribution.maximum] }
             .compactMap { $0.map { max(Double($0) / 1e6, 0.001) } }
         guard let low = values.min(), let high = values.max() else { return nil }
         let ticks = Ticks.logarithmic(from: low, to: high)

@@ -9,14 +9,26 @@ package struct Counters: Sendable, Hashable {
     package var refused = 0
     package var unreadable = 0
     package var lost = 0
+    /// Answers other than the scenario wants, and lost ones (`History.Operation.isExpected`).
+    package var failed = 0
+    /// Accepted requests of the load.
+    package var loadAccepted = 0
     package var deliveries = 0
     package var messagesSent = 0
+    /// Arrivals of messages at their recipients, on every session.
     package var messagesDelivered = 0
+    /// Users with an account; those of whom some device is ready; those of whom none could be set up.
+    package var usersRegistered = 0
     package var usersReady = 0
     package var usersFailed = 0
-    /// Event sessions that are up now, and losses so far.
+    /// Devices that could not be set up.
+    package var devicesFailed = 0
+    package var conversationsOpen = 0
+    /// Event sessions that are up now; losses so far, without those that a flow or the setup closed.
     package var sessionsUp = 0
     package var sessionsLost = 0
+    /// `connect` steps whose sessions did not come up in time.
+    package var sessionsOverdue = 0
     package var arrivals = 0
     package var arrivalsDelayed = 0
     package var arrivalsDropped = 0
@@ -25,7 +37,7 @@ package struct Counters: Sendable, Hashable {
     package var flowsCompleted = 0
     package var awaitsTimedOut = 0
     package var awaitsSkipped = 0
-    /// Calls for which a conversation or an account was missing.
+    /// Calls and session steps for which a conversation, an account or a session was missing.
     package var stepsSkipped = 0
     /// Steps of the load that had a time, and those that began late by more than `lateNanoseconds`.
     package var dueSteps = 0

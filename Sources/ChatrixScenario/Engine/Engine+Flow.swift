@@ -2,268 +2,256 @@ import ChatrixHistory
 import ChatrixModel
 import ChatrixReference
 
-/// Flows: one user goes through one step after the other.
+/// Flows: one client goes through one instruction after the other.
 extension Engine {
-    /// How long a user pauses after a lost answer: a server that is down would otherwise be asked without end.
+    /// How long a client pauses after a lost answer: a server that is down would otherwise be asked without end.
     static let pauseAfterLoss: Int64 = 1_000_000_000
     /// How long an iteration takes at least that found nothing to do.
     static let idleIteration: Int64 = 100_000_000
+    /// Instructions that a flow carries out at most without any time between them.
+    static let instructionsMax = 10_000
 
-    mutating func beginFlow(_ user: Int, at time: Int64, _ random: SplitMix64) {
-        var random = random
-        let flow = plan.flow(at: random.unit())
-        let (low, high) = (Int(plan.pairStarts[user]), Int(plan.pairStarts[user + 1]))
-        runners[user].flow = Int16(flow)
-        runners[user].programCounter = plan.flows[flow].start
-        runners[user].pair = high > low ? plan.userPairs[low + random.below(high - low)] : -1
-        runners[user].random = random
-        runners[user].clock = time
-        runners[user].begun = max(now, time)
-        runners[user].lastSend = .none
-        runners[user].lastMessage = nil
-        forgetEvents(user)
+    mutating func beginFlow(_ client: Int, _ flow: Int, at time: Int64, _ random: SplitMix64) {
+        let user = plan.parts(ofClient: client).user
+        runners[client].flow = Int16(clamping: flow)
+        runners[client].programCounter = plan.flows[flow].start
+        runners[client].random = random
+        runners[client].pair = drawPair(user, &runners[client].random)
+        runners[client].clock = time
+        runners[client].begun = max(now, time)
+        runners[client].lastSend = .none
+        runners[client].lastMessage = nil
+        runners[client].iterationPhase = -1
+        if !runners[client].frames.isEmpty { runners[client].frames.removeAll(keepingCapacity: true) }
+        let variables = plan.flows[flow].variableCount
+        if variables > 0 || !runners[client].variables.isEmpty {
+            runners[client].variables = Array(repeating: "", count: variables)
+        }
+        if !plan.flows[flow].feeders.isEmpty || !runners[client].rows.isEmpty { drawRows(client, user, flow) }
+        forgetEvents(client)
     }
 
-    private mutating func forgetEvents(_ user: Int) {
-        runners[user].seen = EventMask()
-        if !runners[user].seenMessages.isEmpty { runners[user].seenMessages.removeAll(keepingCapacity: true) }
+    /// The pair with which a flow is begun: any one that has a conversation, if there is one.
+    private func drawPair(_ user: Int, _ random: inout SplitMix64) -> Int32 {
+        let (low, count) = (Int(plan.pairStarts[user]), Int(plan.pairStarts[user + 1] - plan.pairStarts[user]))
+        guard count > 0 else { return -1 }
+        let drawn = random.below(count)
+        for offset in 0..<count {
+            let pair = plan.userPairs[low + (drawn + offset) % count]
+            if conversations[Int(pair)] != nil { return pair }
+        }
+        return plan.userPairs[low + drawn]
     }
 
-    /// Goes on with the user's flow until it has to wait.
-    mutating func run(_ user: Int) {
+    private mutating func drawRows(_ client: Int, _ user: Int, _ flow: Int) {
+        runners[client].rows.removeAll(keepingCapacity: true)
+        for feeder in plan.flows[flow].feeders {
+            let count = plan.scenario.feeders[feeder].rows.count
+            switch plan.scenario.feeders[feeder].order {
+            case .sequential:
+                runners[client].rows.append(Int32(feederRows[feeder]))
+                feederRows[feeder] = (feederRows[feeder] + 1) % count
+            case .random: runners[client].rows.append(Int32(runners[client].random.below(count)))
+            case .user: runners[client].rows.append(Int32(user % count))
+            }
+        }
+    }
+
+    mutating func forgetEvents(_ client: Int) {
+        runners[client].seen = EventMask()
+        if !runners[client].seenMessages.isEmpty { runners[client].seenMessages.removeAll(keepingCapacity: true) }
+    }
+
+    /// Goes on with the client's flow until it has to wait.
+    mutating func run(_ client: Int) {
+        var left = Engine.instructionsMax
         while true {
-            guard stage == .load else { return park(user) }
-            runners[user].visit &+= 1
-            let counter = runners[user].programCounter
-            if counter == plan.flows[Int(runners[user].flow)].end {
-                guard beginNextFlow(user) else { return }
+            guard stage == .load else { return park(client) }
+            runners[client].visit &+= 1
+            let counter = runners[client].programCounter
+            if counter == plan.flows[Int(runners[client].flow)].end {
+                guard beginNextFlow(client) else { return }
                 continue
             }
-            runners[user].programCounter += 1
-            switch plan.instructions[Int(counter)] {
-            case .call(let call, let actor):
-                if perform(call, by: actor, of: user) { return }
-                counters.stepsSkipped += 1
-            case .think(let range):
-                let time = runners[user].random.within(range)
-                runners[user].clock += time
-                if runners[user].clock > now { return pause(user) }
-            case .await(let kind, let place, let within):
-                if beginAwait(kind, at: place, within: within, by: user) { return }
+            if left == 0 {
+                runners[client].clock = max(now, runners[client].clock) + Engine.idleIteration
+                return pause(client)
             }
+            left -= 1
+            runners[client].programCounter = counter + 1
+            if carryOut(plan.instructions[Int(counter)], at: counter, of: client) { return }
         }
     }
 
-    /// Leaves the flow for good.
-    private mutating func park(_ user: Int) {
-        runners[user].state = .idle
-        runners[user].pair = -1
-    }
-
-    private mutating func pause(_ user: Int) {
-        runners[user].state = .thinking
-        timers.add(.resume(user: Int32(user), visit: runners[user].visit), at: runners[user].clock)
-    }
-
-    /// At the end of a flow: takes the next one, or rests; false if the user has to wait.
-    private mutating func beginNextFlow(_ user: Int) -> Bool {
-        counters.flowsCompleted += 1
-        let begun = runners[user].begun
-        park(user)
-        if isLooping(user) {
-            // An iteration without any time in it would be followed by the next one for ever.
-            let time = now > begun ? now : now + Engine.idleIteration
-            beginIteration(user, at: time)
-            if time > now {
-                pause(user)
+    /// Carries out one instruction; true if the flow has to wait.
+    private mutating func carryOut(_ instruction: Plan.Instruction, at counter: Int32, of client: Int) -> Bool {
+        switch instruction {
+        case .call(let call):
+            if perform(call, at: counter, of: client) { return true }
+            counters.stepsSkipped += 1
+        case .think(let time):
+            runners[client].clock += time.draw(&runners[client].random)
+            return pauseIfEarly(client)
+        case .await(let mask, let within): return beginAwait(mask, within: within, by: client)
+        case .session(let actor, let isUp, let channels, let closesHTTP):
+            guard let acting = acting(actor, in: client) else {
+                counters.stepsSkipped += 1
                 return false
             }
-            return true
-        }
-        if let arrival = waitingArrivals.popFirst() {
-            begin(arrival, by: user)
-            return true
-        }
-        if !runners[user].isQueued {
-            runners[user].isQueued = true
-            idle.append(Int32(user))
+            return change(channels, isUp: isUp, closesHTTP: closesHTTP, of: acting, for: client)
+        case .assign(let variable, let text):
+            let value = self.text(of: text, in: client)
+            runners[client].variables[variable] = value
+        case .jump(let target): runners[client].programCounter = target
+        case .unless(let condition, let target):
+            if !holds(condition, in: client) { runners[client].programCounter = target }
+        case .choose(let branches):
+            let drawn = runners[client].random.unit() * (branches.last?.weight ?? 0)
+            if let branch = branches.first(where: { drawn < $0.weight }) ?? branches.last {
+                runners[client].programCounter = branch.target
+            }
+        case .enter(let repetition): enter(repetition, client)
+        case .test(let repetition, let exit):
+            if !beginTime(of: repetition, client) {
+                runners[client].frames.removeLast()
+                runners[client].programCounter = exit
+            }
+        case .again(let repetition, let test):
+            runners[client].programCounter = test
+            return endTime(of: repetition, client)
         }
         return false
     }
 
-    mutating func resume(_ user: Int, visit: UInt32, due: Int64) {
-        guard stage == .load, runners[user].visit == visit, runners[user].state == .thinking else { return }
+    /// Leaves the flow for good.
+    private mutating func park(_ client: Int) {
+        runners[client].state = .idle
+        runners[client].pair = -1
+    }
+
+    mutating func pause(_ client: Int) {
+        runners[client].state = .thinking
+        timers.add(
+            .resume(client: Int32(client), visit: runners[client].visit), at: runners[client].clock)
+    }
+
+    private mutating func pauseIfEarly(_ client: Int) -> Bool {
+        guard runners[client].clock > now else { return false }
+        pause(client)
+        return true
+    }
+
+    /// At the end of a flow: takes the next one, or rests; false if the client has to wait.
+    private mutating func beginNextFlow(_ client: Int) -> Bool {
+        counters.flowsCompleted += 1
+        let begun = runners[client].begun
+        let isLast = endIteration(client)
+        park(client)
+        if isLast {
+            rest(client)
+            phaseIsOver(course.phase, at: now)
+            return false
+        }
+        // An iteration without any time in it would be followed by the next one for ever.
+        let time = now > begun ? now : now + Engine.idleIteration
+        if isLooping(client), beginIteration(client, at: time) { return !pauseIfEarly(client) }
+        if serveWaitingArrival(client) { return true }
+        rest(client)
+        return false
+    }
+
+    mutating func resume(_ client: Int, visit: UInt32, due: Int64) {
+        guard stage == .load, runners[client].visit == visit, runners[client].state == .thinking else { return }
         noteLag(due: due)
-        run(user)
+        run(client)
     }
 
-    // MARK: - Calls
+    // MARK: - Repetitions
 
-    /// Issues the request of a step; false if what it needs is missing.
-    private mutating func perform(_ call: Plan.Call, by actor: Step.Actor, of user: Int) -> Bool {
-        let pair = Int(runners[user].pair)
+    private mutating func enter(_ repetition: Plan.Repetition, _ client: Int) {
+        var limit = Int.max
+        if let times = repetition.times {
+            let text = text(of: times, in: client)
+            limit = Int(text) ?? Double(text).map { $0.isFinite ? Int(max(0, min($0, 1e15))) : 0 } ?? 0
+        }
+        let clock = runners[client].clock
+        runners[client].frames.append(Runner.Frame(limit: limit, begun: clock, timeBegun: clock))
+    }
+
+    /// Begins the next time of the innermost repetition; false if there is none.
+    private mutating func beginTime(of repetition: Plan.Repetition, _ client: Int) -> Bool {
+        let last = runners[client].frames.count - 1
+        let frame = runners[client].frames[last]
+        let clock = runners[client].clock
+        if frame.count >= frame.limit { return false }
+        if let duration = repetition.duration, clock - frame.begun >= duration { return false }
+        if let condition = repetition.condition, !holds(condition, in: client) { return false }
+        runners[client].frames[last].count += 1
+        runners[client].frames[last].timeBegun = clock
+        return true
+    }
+
+    /// After a time of the innermost repetition: true if the flow has to wait for the next one.
+    private mutating func endTime(of repetition: Plan.Repetition, _ client: Int) -> Bool {
+        let frame = runners[client].frames[runners[client].frames.count - 1]
+        if let every = repetition.every {
+            runners[client].clock = max(
+                runners[client].clock, frame.timeBegun + every.draw(&runners[client].random))
+        }
+        // Without end and without time, nothing else would ever happen.
+        if frame.limit == .max, runners[client].clock == frame.timeBegun {
+            runners[client].clock += Engine.idleIteration
+        }
+        return pauseIfEarly(client)
+    }
+
+    // MARK: - Texts
+
+    /// Who acts, or `nil` if he takes no part: the client of the flow, or the same device of his partner.
+    func acting(_ actor: Step.Actor, in client: Int) -> Int? {
+        if actor == .own { return client }
+        let pair = Int(runners[client].pair)
+        guard pair >= 0 else { return nil }
+        let (user, device) = plan.parts(ofClient: client)
+        return plan.client(plan.pairs[pair].partner(of: user), device: device)
+    }
+
+    private mutating func holds(_ condition: CompiledCondition, in client: Int) -> Bool {
+        switch condition {
+        case .chance(let share): runners[client].random.unit() < share
+        case .compare(let left, let comparison, let right):
+            comparison.holds(text(of: left, in: client), text(of: right, in: client))
+        }
+    }
+
+    /// A text from the point of view of the flow's own user.
+    private func text(of text: CompiledText, in client: Int) -> String {
+        let user = plan.parts(ofClient: client).user
+        let pair = Int(runners[client].pair)
         let partner = pair >= 0 ? plan.pairs[pair].partner(of: user) : user
-        let (sender, target) = actor == .own ? (user, partner) : (partner, user)
-        let conversation = pair >= 0 ? conversations[pair] : nil
-        guard isReady(sender), let targetID = accounts[target] else { return false }
-        var digest: UInt64 = 0
-        let command: Command
-        switch call {
-        case .login: command = .auth(.login(credentials(of: sender)))
-        case .me: command = .users(.me)
-        case .profile(let of):
-            guard let id = of == .peer ? targetID : accounts[sender] else { return false }
-            command = .users(.profile(.id(id)))
-        case .ensure: command = .chat(.ensure(recipient: targetID))
-        case .conversations(let limit): command = .chat(.conversations(ConversationQuery(limit: Int(limit))))
-        case .messages(let limit):
-            guard let conversation else { return false }
-            command = .chat(.messages(conversation, MessageQuery(limit: Int(limit))))
-        case .send(let index):
-            runners[sender].sentCount += 1
-            let template = plan.templates[Int(index)]
-            let text = template.text(
-                number: Int(runners[sender].sentCount), user: identities[sender].username,
-                peer: identities[target].username)
-            guard let conversation,
-                let draft = MessageDraft(kind: template.kind, content: text, attachments: template.attachments)
-            else { return false }
-            digest = History.digest(of: text)
-            command = .chat(.send(conversation, draft))
-            runners[user].lastSend = .pending
-            runners[user].lastMessage = nil
-            forgetEvents(user)
-        case .read:
-            guard let conversation else { return false }
-            command = .chat(.read(conversation))
-        case .view:
-            guard let conversation else { return false }
-            command = .chat(.view(conversation))
-        case .block: command = .block(.block(targetID))
-        case .unblock: command = .block(.unblock(targetID))
-        case .follow: command = .follows(.follow(targetID))
-        case .unfollow: command = .follows(.unfollow(targetID))
-        }
-        let flow = runners[user].flow
-        let step = runners[user].programCounter - 1 - plan.flows[Int(flow)].start
-        runners[user].state = .answering
-        issue(
-            command,
-            Pending(
-                number: 0, user: Int32(sender), runner: Int32(user), partner: call.concernsPartner ? Int32(target) : -1,
-                pair: Int32(pair), endpoint: call.endpoint, phase: .load, flow: flow, step: Int16(step),
-                scheduled: min(runners[user].clock, now), sent: now,
-                conversation: call.concernsConversation ? conversation : nil, contentDigest: digest))
-        return true
+        return self.text(of: text, in: client, sender: user, partner: partner)
     }
 
-    mutating func flowStepCompleted(
-        _ entry: Pending, _ result: History.Operation.Result, _ facts: Facts, at time: Int64
-    ) {
-        let user = Int(entry.runner)
-        switch facts {
-        case .conversation(let id) where entry.endpoint == .ensure: open(pair: Int(entry.pair), as: id)
-        case .message(let id, _): runners[user].lastMessage = id
-        default: break
-        }
-        var isLost = false
-        switch result {
-        case .accepted: if entry.endpoint == .send { runners[user].lastSend = .accepted }
-        case .lost:
-            isLost = true
-            fallthrough
-        default: if entry.endpoint == .send { runners[user].lastSend = .failed }
-        }
-        guard stage == .load, runners[user].state == .answering else { return }
-        runners[user].clock = time
-        if isLost {
-            runners[user].clock = now + Engine.pauseAfterLoss
-            runners[user].visit &+= 1
-            pause(user)
-        } else {
-            run(user)
-        }
-    }
-
-    // MARK: - Events
-
-    /// Begins to wait for an event; false if the flow can go on at once.
-    private mutating func beginAwait(
-        _ kind: History.Delivery.Kind, at place: Step.Actor, within: Int64, by user: Int
-    ) -> Bool {
-        let mask = EventMask(kind, at: place)
-        // What the flow itself caused cannot come if it was refused or lost.
-        if !plan.options.observesEvents || runners[user].pair < 0
-            || (kind == .message && runners[user].lastSend == .failed)
-        {
-            counters.awaitsSkipped += 1
-            return false
-        }
-        if kind == .message, runners[user].lastSend == .accepted {
-            let last = runners[user].lastMessage
-            if runners[user].seenMessages.contains(where: { $0.id == last && $0.place == mask }) { return false }
-        } else if runners[user].seen.contains(mask) {
-            runners[user].seen.remove(mask)
-            return false
-        }
-        runners[user].state = .awaiting
-        runners[user].awaited = mask
-        timers.add(.awaitOverdue(user: Int32(user), visit: runners[user].visit), at: now + within)
-        return true
-    }
-
-    mutating func awaitIsOverdue(_ user: Int, visit: UInt32) {
-        guard stage == .load, runners[user].visit == visit, runners[user].state == .awaiting else { return }
-        counters.awaitsTimedOut += 1
-        runners[user].clock = now
-        run(user)
-    }
-
-    mutating func noticeDelivery(_ delivery: History.Delivery) {
-        guard stage == .load, let conversation = delivery.conversation, let number = pairNumbers[conversation] else {
-            return
-        }
-        let pair = plan.pairs[Int(number)]
-        notice(delivery, pair: number, runner: Int(pair.first))
-        notice(delivery, pair: number, runner: Int(pair.second))
-    }
-
-    private mutating func notice(_ delivery: History.Delivery, pair: Int32, runner user: Int) {
-        guard runners[user].pair == pair else { return }
-        let place: Step.Actor = delivery.user == user ? .own : .peer
-        let mask = EventMask(delivery.kind, at: place)
-        guard plan.flows[Int(runners[user].flow)].awaited.contains(mask) else { return }
-        let isAwaited = runners[user].state == .awaiting && runners[user].awaited == mask
-        if delivery.kind == .message, runners[user].lastSend != .none, let id = delivery.message {
-            if isAwaited, id == runners[user].lastMessage {
-                runners[user].clock = now
-                run(user)
-            } else {
-                runners[user].seenMessages.append(Runner.SeenMessage(id: id, place: mask))
+    func text(of text: CompiledText, in client: Int, sender: Int, partner: Int) -> String {
+        if let literal = text.literal { return literal }
+        var result = ""
+        for part in text.parts {
+            switch part {
+            case .literal(let literal): result += literal
+            case .number: result += String(sentCounts[sender])
+            case .user: result += Identity.username(seed: plan.seed, number: sender)
+            case .peer: result += Identity.username(seed: plan.seed, number: partner)
+            case .userID: result += accounts[sender]?.description ?? ""
+            case .peerID: result += accounts[partner]?.description ?? ""
+            case .conversation:
+                let pair = Int(runners[client].pair)
+                if pair >= 0 { result += conversations[pair]?.description ?? "" }
+            case .variable(let place): result += runners[client].variables[place]
+            case .column(let place, let feeder, let column):
+                let row = plan.scenario.feeders[feeder].rows[Int(runners[client].rows[place])]
+                if column < row.count { result += row[column] }
             }
-        } else if isAwaited {
-            runners[user].clock = now
-            run(user)
-        } else {
-            runners[user].seen.insert(mask)
         }
-    }
-}
-
-extension Plan.Call {
-    /// Whether the request is about the other user.
-    fileprivate var concernsPartner: Bool {
-        switch self {
-        case .login, .me, .conversations: false
-        case .profile(let of): of == .peer
-        default: true
-        }
-    }
-
-    fileprivate var concernsConversation: Bool {
-        switch self {
-        case .ensure, .messages, .send, .read, .view: true
-        default: false
-        }
+        return result
     }
 }

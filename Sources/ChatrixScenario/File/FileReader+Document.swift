@@ -25,24 +25,103 @@ extension FileReader {
     package static func read<Result>(
         _ bytes: [UInt8], file: String, expecting subject: String, _ body: (inout FileReader, Node) -> Result?
     ) throws(InputError) -> Result {
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw InputError(file: file, problems: [encodingProblem(bytes)])
+        let root: Node
+        do {
+            root = try FileReader.root(of: bytes, expecting: subject)
+        } catch {
+            throw InputError(file: file, problems: [error])
         }
+        var reader = FileReader()
+        let problem = reader.sizeProblem(of: root)
+        guard problem == nil, let result = body(&reader, root), reader.problems.isEmpty else {
+            throw InputError(file: file, problems: problem.map { [$0] } ?? reader.problems.inFileOrder)
+        }
+        return result
+    }
+
+    /// Larger files are no files that people write, bytes.
+    static let bytesMax = 8 << 20
+    /// Anchored parts can be used again so many times, so that they cannot multiply without end.
+    static let aliasesMax = 100
+    static let levelsMax = 100
+    static let nodesMax = 1_000_000
+
+    /// The root of a YAML document; throws why it is none.
+    static func root(of bytes: [UInt8], expecting subject: String) throws(InputError.Problem) -> Node {
+        guard bytes.count <= bytesMax else {
+            throw InputError.Problem(
+                message: "the file has \(bytes.count) bytes; \(subject) has at most \(bytesMax); keep data in CSV files"
+            )
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw encodingProblem(bytes) }
+        if let problem = shapeProblem(bytes) { throw problem }
         let root: Node?
         do {
             root = try Yams.compose(yaml: text)
         } catch {
-            throw InputError(file: file, problems: [syntaxProblem(error)])
+            throw syntaxProblem(error)
         }
         guard let root, !(root.scalar?.isNull ?? false) else {
-            let message = "the file is empty; expected \(subject)"
-            throw InputError(file: file, problems: [InputError.Problem(line: 1, column: 1, message: message)])
+            throw InputError.Problem(line: 1, column: 1, message: "the file is empty; expected \(subject)")
         }
-        var reader = FileReader()
-        guard let result = body(&reader, root), reader.problems.isEmpty else {
-            throw InputError(file: file, problems: reader.problems.inFileOrder)
+        return root
+    }
+
+    /// Why a text is not given to the YAML parser, which follows nesting and aliases wherever they lead.
+    private static func shapeProblem(_ bytes: [UInt8]) -> InputError.Problem? {
+        var line = 1
+        var lineStart = 0
+        var depth = 0
+        var aliases = 0
+        var last = UInt8(ascii: "\n")
+        for (offset, byte) in bytes.enumerated() {
+            var problem: String?
+            switch byte {
+            case UInt8(ascii: "["), UInt8(ascii: "{"):
+                depth += 1
+                if depth > levelsMax { problem = "more than \(levelsMax) brackets are open" }
+            case UInt8(ascii: "]"), UInt8(ascii: "}"): depth = max(0, depth - 1)
+            case UInt8(ascii: "*") where " \t\n[{,:-?".utf8.contains(last):
+                let next = offset + 1 < bytes.count ? bytes[offset + 1] : UInt8(ascii: " ")
+                if !" \t\r\n*".utf8.contains(next) { aliases += 1 }
+                if aliases > aliasesMax { problem = "the file uses more than \(aliasesMax) aliases" }
+            case UInt8(ascii: "\n"):
+                line += 1
+                lineStart = offset + 1
+            default: break
+            }
+            if let problem { return InputError.Problem(line: line, column: offset - lineStart + 1, message: problem) }
+            last = byte
         }
-        return result
+        return nil
+    }
+
+    /// Why a tree is not read: it is too deep, or with its aliases too large.
+    func sizeProblem(of root: Node) -> InputError.Problem? {
+        var count = 0
+        return FileReader.sizeProblem(of: root, level: 0, &count)
+    }
+
+    private static func sizeProblem(of node: Node, level: Int, _ count: inout Int) -> InputError.Problem? {
+        count += 1
+        func problem(_ message: String) -> InputError.Problem {
+            InputError.Problem(line: node.mark?.line, column: node.mark?.column, message: message)
+        }
+        if level > levelsMax { return problem("nested deeper than \(levelsMax) levels") }
+        if count > nodesMax { return problem("with its aliases the file has more than \(nodesMax) values") }
+        switch node {
+        case .scalar, .alias: return nil
+        case .sequence(let elements):
+            for element in elements {
+                if let problem = sizeProblem(of: element, level: level + 1, &count) { return problem }
+            }
+        case .mapping(let mapping):
+            for (key, value) in mapping {
+                if let problem = sizeProblem(of: key, level: level + 1, &count) { return problem }
+                if let problem = sizeProblem(of: value, level: level + 1, &count) { return problem }
+            }
+        }
+        return nil
     }
 
     private static func encodingProblem(_ bytes: [UInt8]) -> InputError.Problem {
@@ -89,11 +168,13 @@ extension FileReader {
 }
 
 extension [InputError.Problem] {
-    /// By place; those of one place in the order in which they were found.
-    fileprivate var inFileOrder: [InputError.Problem] {
-        enumerated().sorted {
-            ($0.element.line ?? 0, $0.element.column ?? 0, $0.offset)
-                < ($1.element.line ?? 0, $1.element.column ?? 0, $1.offset)
+    /// The file itself first, then the others as they were met; in a file by place, and at one place as found.
+    var inFileOrder: [InputError.Problem] {
+        var files: [String?: Int] = [nil: 0]
+        for problem in self where files[problem.file] == nil { files[problem.file] = files.count }
+        return enumerated().sorted {
+            (files[$0.element.file] ?? 0, $0.element.line ?? 0, $0.element.column ?? 0, $0.offset)
+                < (files[$1.element.file] ?? 0, $1.element.line ?? 0, $1.element.column ?? 0, $1.offset)
         }.map(\.element)
     }
 }

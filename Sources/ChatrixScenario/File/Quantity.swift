@@ -45,13 +45,30 @@ enum Quantity {
         return number / seconds <= highestRate ? number / seconds : nil
     }
 
-    /// `50/s`, or `50/s -> 400/s` for a rate that moves evenly from the first to the second.
-    static func rateRange(_ text: String) -> (start: Double, end: Double)? {
-        guard let arrow = text.firstRange(of: "->") else { return rate(text).map { ($0, $0) } }
-        guard let start = rate(text[..<arrow.lowerBound].trimmingBlanks),
-            let end = rate(text[arrow.upperBound...].trimmingBlanks)
-        else { return nil }
+    /// `50/s`, or `50/s -> 500/s -> 50/s` for a rate that moves evenly from one to the next; at most 100 of them, not all
+    /// zero.
+    static func rates(_ text: String) -> [Double]? {
+        let parts = text.split(separator: "->", maxSplits: 100, omittingEmptySubsequences: false)
+        let rates = parts.compactMap { rate($0.trimmingBlanks) }
+        guard rates.count == parts.count, rates.count <= 100, rates.contains(where: { $0 > 0 }) else { return nil }
+        return rates
+    }
+
+    /// `50`, or `10 -> 500` for a number that moves evenly from the first to the second.
+    static func count(_ text: String) -> (start: Int, end: Int)? {
+        let parts = text.split(separator: "->", maxSplits: 2, omittingEmptySubsequences: false)
+        let counts = parts.compactMap { Int($0.trimmingBlanks) }
+        guard counts.count == parts.count, let start = counts.first, let end = counts.last, counts.count <= 2 else {
+            return nil
+        }
         return (start, end)
+    }
+
+    /// 0…1 of `30%` or `0.3`.
+    static func share(_ text: String) -> Double? {
+        guard let (number, unit) = split(text), unit.isEmpty || unit == "%" else { return nil }
+        let share = unit.isEmpty ? number : number / 100
+        return share <= 1 ? share : nil
     }
 
     /// A number without sign and exponent, and the rest.

@@ -263,7 +263,7 @@ private struct FixtureReader {
                         place: Fixtures.Place(node), sender: sender, text: values.text("text") ?? "",
                         kind: values.text("type").flatMap(Message.Kind.init(rawValue:)) ?? .text,
                         attachments: values.attachments("attachments") ?? [],
-                        ago: values.duration("ago")?.lowerBound))
+                        ago: values.duration("ago")))
             }
         }
         fixtures.conversations.append(conversation)
@@ -273,7 +273,7 @@ private struct FixtureReader {
         guard let author = name(values, "by"), let list = values.nodes["media"] else { return }
         var post = Fixtures.Post(
             place: Fixtures.Place(node), author: author, caption: values.text("caption"), media: [],
-            isPrivate: values.flag("private"), ago: values.duration("ago")?.lowerBound,
+            isPrivate: values.flag("private"), ago: values.duration("ago"),
             likers: values.nodes["liked_by"].map { names($0, of: "'liked_by'") } ?? [],
             savers: values.nodes["saved_by"].map { names($0, of: "'saved_by'") } ?? [], comments: [])
         for element in reader.list(list, of: "'media'") ?? [] {
@@ -301,7 +301,7 @@ private struct FixtureReader {
             Fixtures.Story(
                 place: Fixtures.Place(node), author: author, caption: values.text("caption"), media: file,
                 mentions: values.nodes["mentions"].map { names($0, of: "'mentions'") } ?? [],
-                expiresInHours: values.whole("expires_in"), ago: values.duration("ago")?.lowerBound,
+                expiresInHours: values.whole("expires_in"), ago: values.duration("ago"),
                 viewers: values.nodes["viewed_by"].map { names($0, of: "'viewed_by'") } ?? []))
     }
 
@@ -310,8 +310,8 @@ private struct FixtureReader {
         let call = Fixtures.Call(
             place: Fixtures.Place(node), caller: caller, recipient: recipient,
             kind: values.text("type").flatMap(Call.Kind.init(rawValue:)) ?? .audio,
-            ago: values.duration("ago")?.lowerBound, answeredAfter: values.duration("answered_after")?.lowerBound,
-            endedAfter: values.duration("ended_after")?.lowerBound)
+            ago: values.duration("ago"), answeredAfter: values.duration("answered_after"),
+            endedAfter: values.duration("ended_after"))
         if let answered = call.answeredAfter, let ended = call.endedAfter, answered > ended {
             reader.report(values.nodes["ended_after"] ?? node, "a call cannot end before it is answered")
         }

@@ -29,6 +29,9 @@ extension Plan {
                 for step in 1...degree { add(user, (user + step) % users) }
             case .random(let degree):
                 for partner in randomPartners(of: user, degree: degree, scenario: scenario) { add(user, partner) }
+            case .groups(let size):
+                let first = user / size * size
+                for partner in first..<min(first + size, users) where partner != user { add(user, partner) }
             case .star:
                 if user == 0 { for partner in 1..<users { add(user, partner) } } else { add(user, 0) }
             }

@@ -32,4 +32,5 @@ enum RandomStream {
     static let iterations: UInt64 = 3
     static let order: UInt64 = 4
     static let network: UInt64 = 5
+    static let spacing: UInt64 = 6
 }

@@ -10,7 +10,7 @@ protocol WebhookSource: AnyObject {
     func finishWebhookAttempt(_ number: Int, succeeded: Bool) -> WebhookQueue.Conclusion?
     func letNextWebhookStart(after number: Int)
     var webhooks: WebhookQueue { get }
-    /// The present time of the source's clock.
+    /// The present time as the source counts it: no first attempt falls due after it.
     var now: Timestamp { get }
     /// Whether time passes by itself.
     var isClockReal: Bool { get }
