@@ -27,7 +27,8 @@ struct Simulate: ParsableCommand {
         let folder = try arguments.out.map { try RunFolder.create(at: $0) }
         let plan = Plan(scenario)
         var environment = RunEnvironment(
-            command: "chatrix-sim simulate \(arguments.repeating(scenario))",
+            command: "chatrix-sim simulate \(arguments.repeating(scenario))"
+                + fault.map { " --fault \($0)" }.joined(),
             scenarioText: try String(contentsOfFile: arguments.scenario, encoding: .utf8))
         environment.versions = RunFacts.versions()
         environment.facts = RunFacts.host()

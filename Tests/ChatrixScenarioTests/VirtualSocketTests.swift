@@ -66,7 +66,7 @@ struct VirtualSocketTests {
         var world = try World()
         let changes = world.interpreter.engine.history.sessionChanges
         #expect(changes.map(\.user).sorted() == [0, 1, 2])
-        #expect(changes.allSatisfy(\.isUp))
+        #expect(changes.allSatisfy { $0.isUp })
         // Whichever of the two came second was announced to the first; user 2 has no partner.
         #expect(world.events().count { $0.hasSuffix("presence") } == 1)
         world.interpreter.closeSession(0, .webSocket, at: world.now)
