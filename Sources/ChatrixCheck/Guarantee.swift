@@ -1,19 +1,25 @@
 import ChatrixHistory
 
-/// A promise about deliveries that is judged on a history.
+/// A promise about deliveries that is judged on a history: while it is read, as soon as all that belongs to a message or a
+/// marking is known (`Trace+Settling.swift` says what each guarantee is asked), and once more at its end.
 package protocol Guarantee: Sendable {
     static var name: Metric.Guarantee { get }
     /// What is promised, one sentence.
     static var promise: String { get }
 
-    /// Judges in O(n log n) of the history.
-    static func judge(_ trace: Trace, _ measurements: Measurements, _ thresholds: [Threshold]) -> Finding
+    /// Adds what can only be told at the end.
+    static func conclude(_ trace: inout Trace)
 }
 
-/// Every guarantee, in the order of reports.
+extension Guarantee {
+    package static func conclude(_ trace: inout Trace) {}
+}
+
+/// Every guarantee, in the order of reports and of `Metric.Guarantee`.
 package enum Guarantees {
     package static let all: [any Guarantee.Type] = [
-        Complete.self, Unique.self, Ordered.self, Private.self, Prompt.self,
+        Complete.self, Unique.self, Ordered.self, Private.self, Causal.self, Prompt.self, Conforming.self,
+        Converged.self,
     ]
 }
 
@@ -26,18 +32,15 @@ package struct Finding: Sendable, Hashable {
     package var violationCount: Int
     /// What was not judged and other things worth knowing, one sentence each; also beside a valid verdict.
     package var remarks: [String]
-    package var counts: DeliveryCounts
 
     package init(
-        guarantee: Metric.Guarantee, promise: String, verdict: Verdict, violationCount: Int = 0,
-        remarks: [String] = [], counts: DeliveryCounts = DeliveryCounts()
+        guarantee: Metric.Guarantee, promise: String, verdict: Verdict, violationCount: Int = 0, remarks: [String] = []
     ) {
         self.guarantee = guarantee
         self.promise = promise
         self.verdict = verdict
         self.violationCount = violationCount
         self.remarks = remarks
-        self.counts = counts
     }
 
     package var violations: [Violation] {
@@ -69,44 +72,25 @@ package struct DeliveryCounts: Sendable, Hashable {
     package var messagesDelivered = 0
 
     package init() {}
-
-    package static func += (total: inout DeliveryCounts, part: DeliveryCounts) {
-        total.expected += part.expected
-        total.delivered += part.delivered
-        total.lost += part.lost
-        total.duplicated += part.duplicated
-        total.redelivered += part.redelivered
-        total.excused += part.excused
-        total.awaited += part.awaited
-        total.messagesSent += part.messagesSent
-        total.messagesDelivered += part.messagesDelivered
-    }
 }
 
 /// Collects what a guarantee finds.
-struct Findings {
+struct Findings: Sendable {
     let guarantee: any Guarantee.Type
     let violationsKept: Int
     private var kept: [Violation] = []
-    private(set) var violationCount = 0
+    var violationCount = 0
     private var unknowns: [String] = []
     private var remarks: [String] = []
-    var counts = DeliveryCounts()
 
-    init(_ guarantee: any Guarantee.Type, _ trace: Trace) {
+    init(_ guarantee: any Guarantee.Type, violationsKept: Int) {
         self.guarantee = guarantee
-        violationsKept = trace.settings.violationsKept
+        self.violationsKept = violationsKept
     }
 
-    /// Counts a violation; `statement` and `window` are only made for those that are kept.
-    mutating func violation(_ statement: @autoclosure () -> String, _ window: @autoclosure () -> [Violation.Entry]) {
-        violationCount += 1
-        guard kept.count < violationsKept else { return }
-        kept.append(Violation(guarantee: guarantee.name, statement: statement(), window: window()))
-    }
+    var keepsMore: Bool { kept.count < violationsKept }
 
-    /// Counts a violation that others of its kind explain.
-    mutating func countOnly() { violationCount += 1 }
+    mutating func keep(_ violation: Violation) { kept.append(violation) }
 
     mutating func unknown(_ reason: String) { unknowns.append(reason) }
 
@@ -117,6 +101,6 @@ struct Findings {
             if violationCount > 0 { .invalid(kept) } else if !unknowns.isEmpty { .unknown(unknowns) } else { .valid }
         return Finding(
             guarantee: guarantee.name, promise: guarantee.promise, verdict: verdict, violationCount: violationCount,
-            remarks: violationCount > 0 ? unknowns + remarks : remarks, counts: counts)
+            remarks: violationCount > 0 ? unknowns + remarks : remarks)
     }
 }

@@ -21,66 +21,75 @@ package struct Judge: Sendable {
     }
 
     package let thresholds: [Threshold]
-    package let settings: Settings
-    private var history: History
-    package private(set) var measurements: Measurements
+    private var trace: Trace
 
     package init(run: History.Run, thresholds: [Threshold] = [], settings: Settings = Settings()) {
         self.thresholds = thresholds
-        self.settings = settings
-        history = History(run: run)
-        measurements = Measurements(run)
+        trace = Trace(run, thresholds, settings)
     }
+
+    /// The figures so far. Those of messages and updates are there at once, those of read markings, losses and violations
+    /// after the horizon.
+    package var measurements: Measurements { trace.measurements }
+
+    /// Messages, markings and other things that are not settled yet: what memory depends on.
+    package var openCount: Int { trace.agenda.count + trace.arrivals.count + trace.sends.count + trace.marks.count }
 
     /// Takes the circumstances of the run as they are now: each phase has to be known before the records of its operations.
     package mutating func update(_ run: History.Run) {
-        history.run = run
-        measurements.update(run)
+        trace.run = run
+        trace.measurements.update(run)
     }
 
-    /// Takes the next records of the run, in the order of time but for small jitter between the kinds of records.
+    /// Takes the next records of the run: each kind in the order of time, the kinds within some seconds of each other.
     package mutating func add(_ batch: History.Batch) {
-        for operation in batch.operations { measurements.note(operation) }
-        for delivery in batch.deliveries {
-            measurements.timeline.noteArrival(at: delivery.at, isMessage: delivery.kind == .message)
+        for user in batch.users { trace.note(user) }
+        var (operation, delivery, change, row) = (0, 0, 0, 0)
+        let (operations, deliveries, changes) = (batch.operations, batch.deliveries, batch.sessionChanges)
+        while true {
+            let next = operation < operations.count ? operations[operation].completed : .max
+            let arrival = delivery < deliveries.count ? deliveries[delivery].at : .max
+            if change < changes.count, changes[change].at <= min(next, arrival) {
+                trace.note(changes[change])
+                change += 1
+            } else if operation < operations.count, next <= arrival {
+                let begin = row
+                let id = operations[operation].id
+                while row < batch.observations.count, batch.observations[row].operation == id { row += 1 }
+                trace.note(operations[operation], batch.observations[begin..<row])
+                operation += 1
+            } else if delivery < deliveries.count {
+                trace.note(deliveries[delivery])
+                delivery += 1
+            } else {
+                return
+            }
         }
-        for change in batch.sessionChanges where !change.isUp { measurements.timeline.noteDisconnect(at: change.at) }
-        history.append(batch)
     }
 
     /// Judges what is still open; the judge is of no use afterwards.
     package mutating func finish(_ run: History.Run) -> Judgement {
-        update(run)
-        let trace = Trace(history, settings)
-        measurements.note(trace)
-        var findings: [Finding] = []
-        for guarantee in Guarantees.all {
-            let finding = guarantee.judge(trace, measurements, thresholds)
-            measurements.counts += finding.counts
-            measurements.violations[finding.guarantee.position] = finding.violationCount
-            findings.append(finding)
-        }
+        trace.finish(run)
         return Judgement(
-            findings: findings, thresholds: outcomes(at: nil), measurements: measurements)
+            findings: trace.findings.map(\.finding), thresholds: outcomes(at: nil), measurements: trace.measurements)
     }
 
-    /// What the thresholds come to so far, in their order, at a moment of the run, nanoseconds.
+    /// What the thresholds come to so far, in their order, at a moment of the run, nanoseconds. In O(thresholds).
     package func provisional(at now: Int64) -> [Threshold.Outcome] { outcomes(at: now) }
 
-    private func outcomes(at now: Int64?) -> [Threshold.Outcome] {
-        thresholds.map { $0.evaluated { measurements.value(of: $0, in: $1, now: now) } }
+    private func outcomes(at now: Int64?) -> [Threshold.Outcome] { thresholds.map { outcome($0, at: now) } }
+
+    private func outcome(_ threshold: Threshold, at now: Int64?) -> Threshold.Outcome {
+        threshold.evaluated { trace.measurements.value(of: $0, in: $1, now: now) }
     }
 
-    /// The first threshold that ends the run when it is crossed, is crossed now, and has waited for `abortDelay` of load. One
-    /// that more load could still fulfil is not crossed for good.
+    /// The first threshold that ends the run when it is crossed, is crossed now, and has waited for `abortDelay` of load;
+    /// `nil` as long as the run may go on. One that more load could still fulfil is not crossed for good.
     package func abortReason(at now: Int64) -> Threshold.Outcome? {
-        guard measurements.loadStart < now else { return nil }
-        for threshold in thresholds
-        where threshold.abortsOnFail && now - measurements.loadStart >= threshold.abortDelay {
-            let outcome = threshold.evaluated { measurements.value(of: $0, in: $1, now: now) }
-            if outcome.state == .crossed, !outcome.canStillHold { return outcome }
-        }
-        return nil
+        let start = trace.run.loadStart
+        guard !trace.run.phases.isEmpty || start > 0, start < now else { return nil }
+        return thresholds.lazy.filter { $0.abortsOnFail && now - start >= $0.abortDelay }
+            .map { outcome($0, at: now) }.first { $0.state == .crossed && !$0.canStillHold }
     }
 
     /// Judges a whole history.

@@ -14,7 +14,7 @@ package struct Measurements: Sendable {
         /// Handed to the connection to complete answer, of the same.
         package var answer = Distribution()
         package var count = 0
-        /// Not accepted.
+        /// Not answered as expected.
         package var failed = 0
 
         init() {}
@@ -72,7 +72,7 @@ package struct Measurements: Sendable {
     /// As `Figures`, by phase; operations outside all phases come first.
     private var figures: [Figures] = [Figures()]
     private var phases: [History.LoadPhase] = []
-    private(set) var loadStart: Int64 = 0
+    private var loadStart: Int64 = 0
     private var loadEnd: Int64 = 0
     /// Where the last operation was found.
     private var lastPhase = 0
@@ -109,12 +109,17 @@ package struct Measurements: Sendable {
         return index + 1
     }
 
+    /// The phase of the load in which an operation was scheduled.
+    func phase(at scheduled: Int64) -> History.LoadPhase? {
+        phases.last { $0.start <= scheduled && scheduled < $0.end }
+    }
+
     // MARK: - Recording
 
     mutating func note(_ operation: History.Operation) {
         let lag = operation.sent - operation.scheduled
         timeline.noteOperation(
-            at: operation.completed, latency: operation.latency, lag: lag, isAccepted: operation.isAccepted)
+            at: operation.completed, latency: operation.latency, lag: lag, isFailed: !operation.isExpected)
         guard operation.phase == .load else { return }
         let place = place(operation.scheduled)
         figures[place].lag.record(lag)
@@ -127,7 +132,7 @@ package struct Measurements: Sendable {
     @inline(__always)
     private static func note(_ operation: History.Operation, _ requests: inout Requests) {
         requests.count += 1
-        if !operation.isAccepted { requests.failed += 1 }
+        if !operation.isExpected { requests.failed += 1 }
         if case .lost = operation.result { return }
         requests.latency.record(operation.latency)
         requests.answer.record(operation.completed - operation.sent)
@@ -309,23 +314,6 @@ extension DeliveryCounts {
         case .duplicated: duplicated
         case .redelivered: redelivered
         case .excused: excused
-        }
-    }
-}
-
-extension Measurements {
-    mutating func note(_ trace: Trace) {
-        for index in trace.deliveries.indices where trace.isFirst[index] {
-            guard let number = trace.cause(ofDelivery: index) else { continue }
-            let operation = trace.history.operations[number]
-            let delivery = trace.deliveries[index]
-            let cause = Cause(
-                scheduled: operation.scheduled, sent: operation.sent, completed: operation.completed,
-                isLoad: operation.phase == .load, isAccepted: operation.isAccepted)
-            note(delivery.kind, at: delivery.at, cause)
-            if delivery.kind == .message, trace.isRecipient(delivery.user, ofSend: number) {
-                noteMessageDelivered(cause)
-            }
         }
     }
 }

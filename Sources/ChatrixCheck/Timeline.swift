@@ -6,7 +6,7 @@ package struct Timeline: Sendable, Hashable {
     /// What was completed or arrived in the span of one point.
     package struct Point: Sendable, Hashable {
         package var requests = 0
-        /// Of these, not accepted.
+        /// Of these, not answered as expected.
         package var failed = 0
         /// Messages that arrived, and all events together.
         package var messages = 0
@@ -65,10 +65,10 @@ package struct Timeline: Sendable, Hashable {
         points.removeLast(points.count / 2)
     }
 
-    mutating func noteOperation(at time: Int64, latency: Int64, lag: Int64, isAccepted: Bool) {
+    mutating func noteOperation(at time: Int64, latency: Int64, lag: Int64, isFailed: Bool) {
         let index = index(at: time)
         points[index].requests += 1
-        if !isAccepted { points[index].failed += 1 }
+        if isFailed { points[index].failed += 1 }
         points[index].http.record(latency)
         points[index].lagMax = max(points[index].lagMax, lag)
     }

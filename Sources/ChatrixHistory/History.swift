@@ -170,6 +170,8 @@ extension History {
         package var previewDigest: UInt64 = 0
         /// A page of messages that was asked for with `before`: marks nothing as read (D-52).
         package var isFurtherPage = false
+        /// A list that a filter narrowed: what it lacks says nothing.
+        package var isFiltered = false
         /// The only status that the scenario takes for right; `nil` for any success.
         package var expectedStatus: Int?
 

@@ -90,7 +90,8 @@ package enum Metric: Sendable, Hashable {
 
     package var quantity: Quantity {
         switch self {
-        case .httpLatency, .socketLatency, .hopToAnswer, .hopToArrival, .hopAfterAnswer, .deliveryLatency, .generatorLag:
+        case .httpLatency, .socketLatency, .hopToAnswer, .hopToArrival, .hopAfterAnswer, .deliveryLatency,
+            .generatorLag:
             .duration
         case .httpFailed, .socketFailed: .countOrShare
         case .deliveryCount(let count):

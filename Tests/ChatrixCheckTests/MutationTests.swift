@@ -80,8 +80,9 @@ import Testing
         #expect(Judge.judge(resorted(history)).broken == [.unique], "seed \(seed): \(copy)")
     }
 
+    /// Only delayed, as the second one must not come before its own cause.
     @Test(arguments: seeds)
-    func swappedDeliveriesBreakOrder(seed: UInt64) throws {
+    func overtakenDeliveryBreaksOrder(seed: UInt64) throws {
         var history = rehearsal(seed)
         var random = SeededRandom(seed: seed)
         let kinds = History.Delivery.Kind.ofMQTT
@@ -95,9 +96,7 @@ import Testing
             last[lane] = index
         }
         let (first, second) = try #require(pairs.randomElement(using: &random))
-        let time = history.deliveries[first].at
-        history.deliveries[first].at = history.deliveries[second].at
-        history.deliveries[second].at = time
+        history.deliveries[first].at = history.deliveries[second].at + 1
         let judgement = Judge.judge(resorted(history))
         #expect(judgement.broken == [.order], "seed \(seed): \(kind)")
     }

@@ -113,13 +113,45 @@ struct Story {
     ) {
         operation(endpoint, by: reader, partner: partner, at: at, conversation: Story.conversation(reader, partner))
         guard count > 0 else { return }
+        events(ofRead: reader, partner, from: at + 6, readAt: at + 2, count: count, without: without)
+    }
+
+    /// The events of a read marking, a millisecond apart.
+    mutating func events(
+        ofRead reader: Int, _ partner: Int, from at: Int, readAt: Int, count: Int, without: [Int] = []
+    ) {
         let steps: [(Kind, Int)] = [
             (.readReceipt, partner), (.messagesStatus, reader), (.messagesRead, min(reader, partner)),
             (.messagesRead, max(reader, partner)),
         ]
         for (index, (kind, receiver)) in steps.enumerated() where !without.contains(index) {
-            mark(kind, reader, partner, to: receiver, at: at + 6 + index, readAt: at + 2, count: count)
+            mark(kind, reader, partner, to: receiver, at: at + index, readAt: readAt, count: count)
         }
+    }
+
+    /// What the last operation showed: messages by number, sender and creation, the newest first.
+    mutating func page(_ messages: [(number: Int, sender: Int, created: Int)], _ a: Int, _ b: Int, digest: UInt64 = 0) {
+        for (number, sender, created) in messages {
+            history.observations.append(
+                History.Observation(
+                    operation: history.operations.count - 1, kind: .message, conversation: Story.conversation(a, b),
+                    message: Story.message(number), sender: Story.user(sender), createdAt: stamp(at: created),
+                    contentDigest: digest))
+        }
+    }
+
+    /// A list of conversations at the end, with one entry.
+    mutating func audit(
+        _ user: Int, _ partner: Int, last: Int?, created: Int, unread: Int,
+        result: History.Operation.Result = .accepted(status: 200)
+    ) {
+        operation(.conversations, by: user, partner: nil, at: 59_000, result: result, phase: .audit)
+        guard case .accepted = result else { return }
+        history.observations.append(
+            History.Observation(
+                operation: history.operations.count - 1, kind: .conversation,
+                conversation: Story.conversation(user, partner), message: last.map(Story.message),
+                createdAt: stamp(at: created), unreadCount: unread))
     }
 
     /// Deliveries in the order of arrival, operations in the order of completion.
@@ -129,6 +161,9 @@ struct Story {
             .sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
         history.operations = history.operations.enumerated()
             .sorted { ($0.element.completed, $0.offset) < ($1.element.completed, $1.offset) }.map(\.element)
+        // The rows of an answer stand where the answer does.
+        let places = Dictionary(uniqueKeysWithValues: history.operations.enumerated().map { ($1.id, $0) })
+        history.observations.sort { places[$0.operation, default: 0] < places[$1.operation, default: 0] }
         return history
     }
 

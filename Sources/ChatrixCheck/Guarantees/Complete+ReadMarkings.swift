@@ -4,143 +4,112 @@ import ChatrixModel
 /// The events of read markings depend on what was unread, which only the server knows for sure. So they are judged among
 /// themselves, and by counting.
 extension Complete {
-    static func judgeMarkings(_ trace: Trace, _ tally: inout Tally) {
-        for marking in trace.markings { judgeSteps(of: marking, trace, &tally) }
-        judgeCounts(trace, &tally)
+    /// A marking that showed one of its events has shown them all.
+    static func judgeMarking(_ place: Int32, _ trace: inout Trace) {
+        let marking = trace.markings[place]
+        guard marking.lane >= 0,
+            let other = trace.conversations[Int(marking.conversation)].partner(of: marking.reader)
+        else { return }
+        let earliest = earliest(marking, trace)
+        judge(.readReceipt, at: other, marking, earliest, &trace)
+        judge(.messagesStatus, at: marking.reader, marking, earliest, &trace)
+        judge(.messagesRead, at: min(marking.reader, other), marking, earliest, &trace)
+        judge(.messagesRead, at: max(marking.reader, other), marking, earliest, &trace)
+        if marking.count == 0 {
+            // Its counts were lost: as many as were there may have been marked.
+            tolerate(Int(marking.lane), &trace)
+        }
     }
 
-    /// A marking that showed one of its events has shown them all.
-    private static func judgeSteps(of marking: Trace.Marking, _ trace: Trace, _ tally: inout Tally) {
-        let conversation = trace.conversations[Int(marking.conversation)]
-        guard let other = conversation.partner(of: marking.reader).map(Int.init) else { return }
-        let reader = Int(marking.reader)
-        let first = trace.deliveries[Int(marking.firstDelivery)]
-        let steps: [(kind: History.Delivery.Kind, user: Int)] = [
-            (.readReceipt, other), (.messagesStatus, reader), (.messagesRead, min(reader, other)),
-            (.messagesRead, max(reader, other)),
-        ]
-        for (kind, user) in steps {
-            let arrival = trace.arrival(
-                of: kind, marking.conversation, reader: marking.reader, marking.readAt, at: user)
-            if arrival != nil {
-                tally.present()
+    /// Before this time the events of the marking were not published.
+    private static func earliest(_ marking: Trace.Marking, _ trace: Trace) -> Int64 {
+        let begin = marking.firstArrival - trace.settings.sessionGrace
+        var earliest = marking.causeSent
+        // An earlier operation may be the true cause, if it was not over long before the first arrival.
+        var mark = trace.lanes[Int(marking.lane)].newestMark
+        while mark >= 0, trace.marks[mark].cause.completed > begin {
+            if trace.marks[mark].cause.sent <= marking.firstArrival {
+                earliest = min(earliest, trace.marks[mark].cause.sent)
+            }
+            mark = trace.marks[mark].older
+        }
+        return max(begin, earliest, 0)
+    }
+
+    private static func judge(
+        _ kind: History.Delivery.Kind, at user: Int32, _ marking: Trace.Marking, _ earliest: Int64,
+        _ trace: inout Trace
+    ) {
+        var subscriber = Int(user) < trace.firstSubscriber.count ? trace.firstSubscriber[Int(user)] : -1
+        if subscriber < 0 {
+            trace.measurements.counts.expected += 1
+            trace.measurements.counts.excused += 1
+            trace.notes.neverSubscribed += 1
+        }
+        while subscriber >= 0 {
+            let current = subscriber
+            subscriber = trace.subscribers[Int(current)].next
+            guard trace.subscribers[Int(current)].channel == .mqtt else { continue }
+            if trace.arrival(in: marking.arrivals, at: current, kind) >= 0 {
+                present(&trace)
                 continue
             }
-            let absence = tally.absent(
-                trace, at: user, from: marking.earliest, to: marking.lastArrival)
-            guard absence == .lost else { continue }
-            tally.findings.violation(
-                "the \(kind.rawValue) event of the read marking by user \(reader) at \(marking.readAt) in conversation "
-                    + "\(conversation.id) never reached user \(user), though others of that marking arrived from "
-                    + "\(Wording.seconds(first.at)) on",
-                window(of: marking, trace, first))
-        }
-    }
-
-    private static func window(
-        of marking: Trace.Marking, _ trace: Trace, _ first: History.Delivery
-    ) -> [Violation.Entry] {
-        var window: [Violation.Entry] = [.delivery(first)]
-        if marking.cause >= 0 { window.append(.operation(trace.history.operations[Int(marking.cause)])) }
-        return window
-    }
-
-    /// Bounds on how many messages a reader can have marked in a conversation.
-    private struct Bounds {
-        /// Of the last accepted operation that marks for sure; its index and when it was sent.
-        var lastMark = -1
-        var lastMarkSent = Int64.min
-        /// When the last operation that may have marked was over.
-        var lastEnd = Int64.min
-        /// Every operation that may have marked had a participant connected all the time.
-        var isObserved = true
-        /// Messages of the other participant accepted before `lastMarkSent`, and the last of their sends.
-        var atLeast = 0
-        var lastBefore = -1
-        /// Messages of the other participant that may have been there before `lastEnd`.
-        var atMost = 0
-        /// Messages marked, as events say.
-        var marked = 0
-        var lastEvent = -1
-    }
-
-    private static func judgeCounts(_ trace: Trace, _ tally: inout Tally) {
-        let operations = trace.history.operations
-        var bounds = trace.lanes.map { initialBounds(of: $0, trace) }
-        for (index, operation) in operations.enumerated() where operation.endpoint == .send {
-            if case .refused = operation.result { continue }
-            let conversation = trace.conversationOfOperation[index]
-            guard conversation >= 0,
-                let reader = trace.conversations[Int(conversation)].partner(of: Int32(operation.user)),
-                let lane = trace.lane(of: reader, in: conversation)
+            guard trace.subscribers[Int(current)].firstUp <= marking.lastArrival + trace.settings.sessionGrace,
+                absent(current, marking.conversation, from: earliest, to: marking.lastArrival, &trace) == .lost
             else { continue }
-            if operation.isAccepted, operation.completed <= bounds[lane].lastMarkSent {
-                bounds[lane].atLeast += 1
-                if bounds[lane].lastBefore < 0 || operations[bounds[lane].lastBefore].completed < operation.completed {
-                    bounds[lane].lastBefore = index
-                }
+            trace.report(name) { trace in
+                let first = marking.arrivals.first >= 0 ? trace.arrivals[marking.arrivals.first].record : -1
+                return (
+                    "the \(kind.rawValue) event of the read marking by \(trace.name(ofPerson: marking.reader)) at "
+                        + "\(Timestamp(milliseconds: marking.readAt)) in conversation "
+                        + "\(trace.conversations[Int(marking.conversation)].id) never reached "
+                        + "\(trace.name(ofSubscriber: current)), though others of that marking arrived from "
+                        + "\(Wording.seconds(marking.firstArrival)) on",
+                    trace.deliveryEntry(first) + trace.operationEntry(marking.operation)
+                )
             }
-            if operation.sent < bounds[lane].lastEnd { bounds[lane].atMost += 1 }
         }
-        for (index, marking) in trace.markings.enumerated() {
-            guard let lane = trace.lane(of: marking.reader, in: marking.conversation) else { continue }
-            bounds[lane].marked += marking.count
-            bounds[lane].lastEvent = index
-        }
-        for (lane, bounds) in zip(trace.lanes, bounds) { judge(lane, bounds, trace, &tally) }
     }
 
-    private static func initialBounds(of lane: Trace.Lane, _ trace: Trace) -> Bounds {
-        var bounds = Bounds()
-        let partner = trace.conversations[Int(lane.conversation)].partner(of: lane.reader).map(Int.init)
-        for index in lane.marks {
-            let operation = trace.history.operations[Int(index)]
-            if operation.isAccepted, !operation.isFurtherPage, !trace.isPending(since: operation.completed) {
-                bounds.lastMark = Int(index)
-                bounds.lastMarkSent = operation.sent
-            }
-            bounds.lastEnd = max(bounds.lastEnd, operation.isAccepted ? operation.completed : .max)
-            let end = operation.completed + trace.settings.sessionGrace
-            if !trace.sessions.wasUp(operation.user, from: operation.sent, to: end),
-                partner.map({ trace.sessions.wasUp($0, from: operation.sent, to: end) }) != true
-            {
-                bounds.isObserved = false
-            }
-        }
-        return bounds
+    /// As many messages as there were may have been marked without anybody having seen it.
+    static func tolerate(_ lane: Int, _ trace: inout Trace) {
+        trace.lanes[lane].unseen = max(trace.lanes[lane].unseen, trace.lanes[lane].sendCount - trace.lanes[lane].marked)
     }
 
-    private static func judge(_ lane: Trace.Lane, _ bounds: Bounds, _ trace: Trace, _ tally: inout Tally) {
-        let conversation = trace.conversations[Int(lane.conversation)]
-        guard let partner = conversation.partner(of: lane.reader).map(Int.init) else { return }
-        let reader = Int(lane.reader)
-        let operations = trace.history.operations
-        if bounds.marked < bounds.atLeast {
-            guard bounds.isObserved else {
-                tally.unobservedLanes += 1
-                return
+    /// What was there when an operation marked has been counted by events since.
+    static func judgeMark(_ place: Int32, _ trace: inout Trace) {
+        let mark = trace.marks[place]
+        let lane = Int(mark.lane)
+        let conversation = trace.conversations[lane / 2]
+        let (reader, partner) =
+            lane % 2 == 0 ? (conversation.first, conversation.second) : (conversation.second, conversation.first)
+        let end = mark.cause.completed + trace.settings.sessionGrace
+        let isObserved =
+            trace.hadSession(Int(reader), from: mark.cause.sent, to: end)
+            || trace.hadSession(Int(partner), from: mark.cause.sent, to: end)
+        let deleted = Int32(clamping: trace.changes.deletions[Int(partner)] ?? 0)
+        let missing = mark.atLeast - trace.lanes[lane].marked - trace.lanes[lane].unseen - deleted
+        if !isObserved {
+            if missing > 0, !trace.lanes[lane].isUnobserved {
+                trace.lanes[lane].isUnobserved = true
+                trace.notes.unobservedLanes += 1
             }
-            tally.findings.counts.expected += 1
-            tally.findings.counts.lost += 1
-            let mark = operations[bounds.lastMark]
-            tally.findings.violation(
-                "user \(reader) marked conversation \(conversation.id) as read at \(Wording.seconds(mark.sent)), when "
-                    + "\(Wording.count(bounds.atLeast, "message")) of user \(partner) had been accepted, but the events "
-                    + "of his markings count only \(bounds.marked)",
-                [.operation(mark)] + (bounds.lastBefore >= 0 ? [.operation(operations[bounds.lastBefore])] : [])
-                    + trace.lastEvent(bounds.lastEvent))
-        } else if bounds.marked > bounds.atMost, !lane.marks.isEmpty || bounds.marked > 0 {
-            tally.findings.violation(
-                "the events of the read markings of user \(reader) in conversation \(conversation.id) count "
-                    + "\(Wording.count(bounds.marked, "message")), but user \(partner) had sent at most \(bounds.atMost) "
-                    + "before the last of them",
-                trace.lastEvent(bounds.lastEvent))
+            return tolerate(lane, &trace)
         }
-    }
-}
-
-extension Trace {
-    fileprivate func lastEvent(_ marking: Int) -> [Violation.Entry] {
-        marking >= 0 ? [.delivery(deliveries[Int(markings[marking].firstDelivery)])] : []
+        guard mark.isCertain, missing > 0, !trace.isPending(since: mark.cause.completed) else { return }
+        trace.measurements.counts.expected += 1
+        trace.measurements.counts.lost += 1
+        let marked = trace.lanes[lane].marked
+        trace.lanes[lane].unseen += missing
+        trace.report(name) { trace in
+            (
+                "\(trace.name(ofPerson: reader)) marked conversation \(conversation.id) as read at "
+                    + "\(Wording.seconds(mark.cause.sent)), when \(Wording.count(Int(mark.atLeast), "message")) of "
+                    + "\(trace.name(ofPerson: partner)) had been accepted, but the events of his markings count only "
+                    + "\(marked)",
+                trace.operationEntry(mark.record) + trace.operationEntry(mark.lastBefore)
+                    + trace.deliveryEntry(trace.lanes[lane].lastEvent)
+            )
+        }
     }
 }

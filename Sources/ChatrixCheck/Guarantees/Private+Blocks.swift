@@ -1,13 +1,19 @@
 import ChatrixHistory
 import ChatrixModel
 
-extension Private {
+/// When whom a block kept apart.
+struct Blocks: Sendable {
     /// A time in which a block stood for certain: from the reply to the block until an unblock was on its way.
-    private struct Block {
+    struct Block: Sendable {
         var start: Int64
         var end: Int64
-        /// Index of the operation.
-        var operation: Int
+        var operation: History.Operation
+    }
+
+    private struct Unblock: Sendable {
+        var blocker: Int
+        var sent: Int64
+        var completed: Int64
     }
 
     private struct Pair: Hashable {
@@ -20,88 +26,131 @@ extension Private {
         }
     }
 
-    static func judgeBlocks(_ trace: Trace, _ findings: inout Findings) {
-        let blocks = standingBlocks(trace)
-        guard !blocks.isEmpty else { return }
-        let operations = trace.history.operations
-        /// The block that stood all the time between `from` and `to`.
-        func block(between one: Int, _ other: Int, from: Int64, to: Int64) -> Block? {
-            blocks[Pair(one, other)]?.first { $0.start <= from && to <= $0.end }
-        }
+    private struct Record: Sendable {
+        var blocks: [Block] = []
+        /// Of the last time.
+        var unblocks: [Unblock] = []
+    }
 
-        struct Place: Hashable {
-            var conversation: Int32
-            var sender: Int
-        }
-        /// Sends that created nothing, as far as replies tell.
-        var unaccepted: [Place: [Int]] = [:]
-        for (index, operation) in operations.enumerated() where operation.endpoint == .send {
-            guard let recipient = trace.recipient(ofSend: index), blocks[Pair(operation.user, recipient)] != nil
-            else { continue }
-            guard operation.isAccepted else {
-                let place = Place(conversation: trace.conversationOfOperation[index], sender: operation.user)
-                unaccepted[place, default: []].append(index)
-                continue
+    /// Pairs in which one ever blocked the other.
+    private var pairs: [Pair: Record] = [:]
+
+    var isEmpty: Bool { pairs.isEmpty }
+
+    /// Takes a block or an unblock, and forgets what ended before `oldest`.
+    mutating func note(_ operation: History.Operation, oldest: Int64) {
+        guard let partner = operation.partner, !operation.isRefused else { return }
+        let pair = Pair(operation.user, partner)
+        var record = pairs[pair] ?? Record()
+        record.blocks.removeAll { $0.end < oldest }
+        record.unblocks.removeAll { $0.completed < oldest }
+        if operation.endpoint == .block {
+            guard operation.isAccepted else { return }
+            let end =
+                record.unblocks.filter { $0.blocker == operation.user && $0.completed > operation.sent }
+                .map(\.sent).min() ?? .max
+            if end > operation.completed {
+                record.blocks.append(Block(start: operation.completed, end: end, operation: operation))
             }
-            guard
-                let block = block(
-                    between: operation.user, recipient, from: operation.sent, to: operation.completed)
-            else { continue }
-            let arrival = operation.message.flatMap { trace.arrival(ofMessage: $0, at: recipient) }
-            let end = arrival == nil ? "was accepted" : "was accepted and delivered"
-            findings.violation(
-                "message \(operation.message?.description ?? "") from user \(operation.user) to user \(recipient), sent at "
-                    + "\(Wording.seconds(operation.sent)), \(end) although user \(operations[block.operation].user) had "
-                    + "blocked user \(operations[block.operation].partner ?? -1) by \(Wording.seconds(block.start))",
-                [.operation(operations[block.operation]), .operation(operation)] + trace.arrivals([arrival]))
+        } else {
+            // Without a reply it may take effect at any later time.
+            let unblock = Unblock(
+                blocker: operation.user, sent: operation.sent,
+                completed: operation.isAccepted ? operation.completed : .max)
+            record.unblocks.append(unblock)
+            for index in record.blocks.indices
+            where record.blocks[index].operation.user == operation.user
+                && record.blocks[index].operation.sent < unblock.completed
+            {
+                record.blocks[index].end = min(record.blocks[index].end, operation.sent)
+            }
+            record.blocks.removeAll { $0.end <= $0.start }
         }
-        for (index, delivery) in trace.deliveries.enumerated() where delivery.kind == .message && trace.isFirst[index] {
-            guard let message = delivery.message, trace.send(of: message) == nil else { continue }
-            let sender = Int(trace.actorOfDelivery[index])
-            let place = Place(conversation: trace.conversationOfDelivery[index], sender: sender)
-            let candidates = (unaccepted[place] ?? []).filter { operations[$0].sent <= delivery.at }
-            guard let earliest = candidates.map({ operations[$0].sent }).min(), let last = candidates.last,
-                let block = block(between: sender, delivery.user, from: earliest, to: delivery.at)
-            else { continue }
-            findings.violation(
-                "message \(message) from user \(sender) reached user \(delivery.user) at \(Wording.seconds(delivery.at)), "
-                    + "although user \(operations[block.operation].user) had blocked user "
-                    + "\(operations[block.operation].partner ?? -1) by \(Wording.seconds(block.start))",
-                [.operation(operations[block.operation]), .operation(operations[last]), .delivery(delivery)])
+        pairs[pair] = record
+    }
+
+    /// A block that stood all the time between `from` and `to`.
+    func standing(between one: Int, _ other: Int, from: Int64, to: Int64) -> Block? {
+        pairs[Pair(one, other)]?.blocks.first { $0.start <= from && to <= $0.end }
+    }
+
+    func contains(_ one: Int, _ other: Int) -> Bool { pairs[Pair(one, other)]?.blocks.isEmpty == false }
+}
+
+extension Private {
+    /// Messages that passed a block.
+    static func judgeBlocks(_ place: Int32, _ trace: inout Trace) {
+        let message = trace.messages[place]
+        guard message.sender >= 0, message.sender < Trace.firstStranger,
+            let recipient = trace.conversations[Int(message.conversation)].partner(of: message.sender),
+            trace.blocks.contains(Int(message.sender), Int(recipient))
+        else { return }
+        if message.operation >= 0, let operation = trace.operations[message.operation] {
+            return judgeAccepted(operation, message, Int(recipient), &trace)
+        }
+        // Of the sends that created nothing, as far as replies tell, one must have.
+        guard let side = trace.conversations[Int(message.conversation)].side(of: message.sender) else { return }
+        var send = trace.lanes[2 * Int(message.conversation) + 1 - side].newestSend
+        var earliest: Int64?
+        var last = -1
+        while send >= 0 {
+            if trace.sends[send].fate != .accepted, trace.sends[send].sent <= message.firstSeen {
+                earliest = min(earliest ?? .max, trace.sends[send].sent)
+                if last < 0 { last = trace.sends[send].record }
+            }
+            send = trace.sends[send].older
+        }
+        guard let earliest,
+            let block = trace.blocks.standing(
+                between: Int(message.sender), Int(recipient), from: earliest, to: message.firstSeen)
+        else { return }
+        trace.report(name) { trace in
+            let arrival = message.arrivals.first
+            return (
+                "message \(message.id) from \(trace.name(ofPerson: message.sender)) reached user \(recipient) at "
+                    + "\(Wording.seconds(message.firstSeen)), although user \(block.operation.user) had blocked user "
+                    + "\(block.operation.partner ?? -1) by \(Wording.seconds(block.start))",
+                [.operation(block.operation)] + trace.operationEntry(last)
+                    + (arrival >= 0 ? trace.deliveryEntry(trace.arrivals[arrival].record) : [])
+            )
         }
     }
 
-    private static func standingBlocks(_ trace: Trace) -> [Pair: [Block]] {
-        struct Direction: Hashable {
-            var blocker: Int
-            var target: Int
-        }
-        var blocking: [Int] = []
-        var unblocking: [Direction: [(sent: Int64, completed: Int64)]] = [:]
-        for (index, operation) in trace.history.operations.enumerated() {
-            guard let target = operation.partner else { continue }
-            switch operation.endpoint {
-            case .block where operation.isAccepted: blocking.append(index)
-            case .unblock:
-                if case .refused = operation.result { continue }
-                // Without a reply it may take effect at any later time.
-                unblocking[Direction(blocker: operation.user, target: target), default: []].append(
-                    (operation.sent, operation.isAccepted ? operation.completed : .max))
-            default: break
+    private static func judgeAccepted(
+        _ operation: History.Operation, _ message: Trace.Message, _ recipient: Int, _ trace: inout Trace
+    ) {
+        guard
+            let block = trace.blocks.standing(
+                between: operation.user, recipient, from: operation.sent, to: operation.completed)
+        else { return }
+        trace.report(name) { trace in
+            var arrival = message.arrivals.first
+            while arrival >= 0, trace.subscribers[Int(trace.arrivals[arrival].subscriber)].user != recipient {
+                arrival = trace.arrivals[arrival].next
             }
+            let end = arrival < 0 ? "was accepted" : "was accepted and delivered"
+            return (
+                "message \(message.id) from user \(operation.user) to user \(recipient), sent at "
+                    + "\(Wording.seconds(operation.sent)), \(end) although user \(block.operation.user) had blocked user "
+                    + "\(block.operation.partner ?? -1) by \(Wording.seconds(block.start))",
+                [.operation(block.operation), .operation(operation)]
+                    + (arrival >= 0 ? trace.deliveryEntry(trace.arrivals[arrival].record) : [])
+            )
         }
-        for key in unblocking.keys { unblocking[key]?.sort { $0.sent < $1.sent } }
-        var blocks: [Pair: [Block]] = [:]
-        for index in blocking {
-            let operation = trace.history.operations[index]
-            guard let target = operation.partner else { continue }
-            let direction = Direction(blocker: operation.user, target: target)
-            let end = (unblocking[direction] ?? []).first { $0.completed > operation.sent }?.sent ?? .max
-            if end > operation.completed {
-                blocks[Pair(operation.user, target), default: []].append(
-                    Block(start: operation.completed, end: end, operation: index))
-            }
+    }
+
+    /// A call that passed a block; a running call may be answered and ended (D-64).
+    static func judgeBlock(of operation: History.Operation, to partner: Int, _ trace: inout Trace) {
+        guard operation.request == .http(.createCall) || operation.request == .socket(.call),
+            let block = trace.blocks.standing(
+                between: operation.user, partner, from: operation.sent, to: operation.completed)
+        else { return }
+        trace.report(name) { _ in
+            (
+                "a call from user \(operation.user) to user \(partner), made at \(Wording.seconds(operation.sent)), was "
+                    + "accepted although user \(block.operation.user) had blocked user \(block.operation.partner ?? -1) by "
+                    + Wording.seconds(block.start), [.operation(block.operation), .operation(operation)]
+            )
         }
-        return blocks
     }
 }
