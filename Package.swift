@@ -73,7 +73,7 @@ let package = Package(
         room(
             "ChatrixLive",
             ["ChatrixModel", "ChatrixHistory", "ChatrixMQTT", "ChatrixScenario", httpTypes, logging]
-                + nio + [.product(name: "NIOSSL", package: "swift-nio-ssl")]),
+                + nio + [webSocket, .product(name: "NIOSSL", package: "swift-nio-ssl")]),
         room(
             "ChatrixProbe",
             [
@@ -103,8 +103,9 @@ let package = Package(
         .executableTarget(
             name: "chatrix-bench",
             dependencies: [
-                "ChatrixModel", "ChatrixReference", "ChatrixHistory", "ChatrixCheck", "ChatrixServer", arguments,
-                httpTypes, logging,
+                "ChatrixModel", "ChatrixReference", "ChatrixHistory", "ChatrixMQTT", "ChatrixScenario", "ChatrixCheck",
+                "ChatrixServer",
+                arguments, httpTypes, logging,
             ] + nio,
             swiftSettings: settings),
 
@@ -127,7 +128,9 @@ let package = Package(
             [
                 "ChatrixModel", "ChatrixReference", "ChatrixHistory", "ChatrixMQTT", "ChatrixScenario", "ChatrixServer",
                 logging,
-            ] + nio),
+            ] + nio + [
+                .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
         tests(
             of: "ChatrixReport",
             [

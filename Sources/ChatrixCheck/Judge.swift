@@ -84,12 +84,12 @@ package struct Judge: Sendable {
     }
 
     /// The first threshold that ends the run when it is crossed, is crossed now, and has waited for `abortDelay` of load;
-    /// `nil` as long as the run may go on.
+    /// `nil` as long as the run may go on. One that more load could still fulfil is not crossed for good.
     package func abortReason(at now: Int64) -> Threshold.Outcome? {
         let start = trace.run.loadStart
         guard !trace.run.phases.isEmpty || start > 0, start < now else { return nil }
         return thresholds.lazy.filter { $0.abortsOnFail && now - start >= $0.abortDelay }
-            .map { outcome($0, at: now) }.first { $0.state == .crossed }
+            .map { outcome($0, at: now) }.first { $0.state == .crossed && !$0.canStillHold }
     }
 
     /// Judges a whole history.

@@ -20,7 +20,7 @@ package struct Timeline: Sendable, Hashable {
         /// Sessions that went down.
         package var disconnects = 0
 
-        fileprivate mutating func add(_ other: Point) {
+        package mutating func add(_ other: Point) {
             requests += other.requests
             failed += other.failed
             messages += other.messages

@@ -25,6 +25,15 @@ extension History {
         }
 
         package var isEmpty: Bool { recordCount == 0 }
+
+        /// Adds the records that follow.
+        package mutating func append(_ next: Batch) {
+            users += next.users
+            operations += next.operations
+            deliveries += next.deliveries
+            sessionChanges += next.sessionChanges
+            observations += next.observations
+        }
     }
 
     /// Adds what a run gained.

@@ -109,6 +109,18 @@ extension Threshold {
     }
 }
 
+extension Threshold.Outcome {
+    /// A crossed threshold asks for a count that only grows and has not grown far enough yet.
+    package var canStillHold: Bool {
+        switch (threshold.metric.quantity, threshold.comparison) {
+        case (.count, .more), (.count, .atLeast): true
+        case (.countOrShare, .more), (.countOrShare, .atLeast): !threshold.isShare
+        case (.count, .equal), (.countOrShare, .equal): !threshold.isShare && measured ?? 0 < threshold.bound
+        default: false
+        }
+    }
+}
+
 // MARK: - Reading
 
 extension Threshold {

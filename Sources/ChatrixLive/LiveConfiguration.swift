@@ -8,7 +8,9 @@ package struct LiveConfiguration: Sendable {
     /// Nil: no events are listened to, and `await` steps are skipped.
     package var mqtt: MQTTEndpoint?
     package var mqttTLS = MQTTSession.TLS()
-    /// PEM file of the authorities to trust for `https`; nil: those of the operating system.
+    /// Where WebSocket connections are opened; nil: at `/ws` of the API.
+    package var webSocket: HTTPBase?
+    /// PEM file of the authorities to trust for `https` and `wss`; nil: those of the operating system.
     package var httpCAFile: String?
     /// Accept any certificate under any name. Only for tests.
     package var httpAcceptsAnyCertificate = false
@@ -25,6 +27,13 @@ package struct LiveConfiguration: Sendable {
         self.http = http
         self.mqtt = mqtt
     }
+
+    var webSocketBase: HTTPBase {
+        if let webSocket { return webSocket }
+        var base = http
+        base.prefix += "/ws"
+        return base
+    }
 }
 
 /// How a live run is watched. The functions are called on the thread that drives the load: they have to hand on what they get
@@ -34,13 +43,17 @@ package struct LiveObserver: Sendable {
     package var progress: @Sendable (LiveProgress) -> Void
     /// What the history gained, in its order; together all batches are the history.
     package var history: @Sendable (History.Batch) -> Void
+    /// The circumstances of the run, whenever they changed; before the records that follow the change.
+    package var run: @Sendable (History.Run) -> Void
 
     package init(
         progress: @escaping @Sendable (LiveProgress) -> Void = { _ in },
-        history: @escaping @Sendable (History.Batch) -> Void = { _ in }
+        history: @escaping @Sendable (History.Batch) -> Void = { _ in },
+        run: @escaping @Sendable (History.Run) -> Void = { _ in }
     ) {
         self.progress = progress
         self.history = history
+        self.run = run
     }
 }
 
@@ -56,6 +69,22 @@ package struct LiveProgress: Sendable {
     package var phase: String?
     package var userCount: Int
     package var counters: Counters
+    package var connections = Connections()
+
+    /// The connections of all clients, as they are now.
+    package struct Connections: Sendable, Hashable {
+        package var httpOpen = 0
+        /// Event sessions that are subscribed.
+        package var mqttUp = 0
+        package var webSocketUp = 0
+        /// Waiting for their turn to connect, or connecting.
+        package var waiting = 0
+        /// Event sessions that wait for their next attempt after a failure.
+        package var waitingToRetry = 0
+        /// Connections and sessions opened since the start of the run, and per second since the last report.
+        package var opened = 0
+        package var openedPerSecond = 0.0
+    }
 }
 
 /// How a live run ended.

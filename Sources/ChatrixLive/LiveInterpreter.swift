@@ -43,11 +43,13 @@ package final class LiveInterpreter: Sendable {
         }
         guard isFirst else { throw LiveError.alreadyRun }
         try checkDescriptors()
-        let address = try await resolve()
+        let address = try await resolve(configuration.http)
+        var webSocketAddress = address
+        if let base = configuration.webSocket { webSocketAddress = try await resolve(base) }
         let tls = try makeTLSContext()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         do {
-            let result = try await run(on: group.next(), address: address, tls: tls)
+            let result = try await run(on: group.next(), (http: address, webSocket: webSocketAddress), tls)
             try await group.shutdownGracefully()
             return result
         } catch {
@@ -71,12 +73,15 @@ package final class LiveInterpreter: Sendable {
         if let (live, loop) = running { loop.execute { live.value.stop() } }
     }
 
-    private func run(on loop: any EventLoop, address: SocketAddress, tls: NIOSSLContext?) async throws -> LiveResult {
+    private func run(
+        on loop: any EventLoop, _ addresses: (http: SocketAddress, webSocket: SocketAddress), _ tls: NIOSSLContext?
+    ) async throws -> LiveResult {
         let start = Int64(NIODeadline.now().uptimeNanoseconds)
-        let mailbox = ArrivalMailbox(loop: loop, startNanoseconds: start)
+        let clients = clients
+        let mailbox = ArrivalMailbox(loop: loop, clients: clients, startNanoseconds: start)
         let reactor = try configuration.mqtt.map { _ in try MQTTReactor.start { mailbox.post($0) } }
         var options = configuration.plan
-        options.channels = configuration.mqtt == nil ? [] : [.mqtt]
+        options.channels = configuration.mqtt == nil ? [] : [.mqtt, .webSocket]
         let engine = Engine(
             plan: Plan(scenario, options: options), clock: .real,
             startedAt: Timestamp(milliseconds: WallClock.milliseconds))
@@ -84,13 +89,19 @@ package final class LiveInterpreter: Sendable {
         let (configuration, observer) = (configuration, observer)
         let clientPrefix = "chatrix-\(getpid())-\(start / 1000)-\(engine.plan.seed)"
         let live = try await loop.submit {
-            NIOLoopBound(
+            let limit = TimeAmount.nanoseconds(engine.plan.options.requestTimeout)
+            let roads = LiveLoop.Roads(
+                http: Connector(configuration.http, address: addresses.http, tls: tls, loop: loop, timeout: limit),
+                webSocket: Connector(
+                    configuration.webSocketBase, address: addresses.webSocket, tls: tls, loop: loop, timeout: limit),
+                reactor: reactor)
+            return NIOLoopBound(
                 LiveLoop(
-                    engine: engine, configuration: configuration, observer: observer, loop: loop, reactor: reactor,
-                    finished: finished, address: address, tls: tls, startNanoseconds: start,
+                    engine: engine, configuration: configuration, clients: clients, observer: observer, loop: loop,
+                    roads: roads, mailbox: mailbox, finished: finished, startNanoseconds: start,
                     clientPrefix: clientPrefix), eventLoop: loop)
         }.get()
-        mailbox.open { live.value.receive($0) }
+        mailbox.open { live.value.arrivalsCame() }
         let stopRequests = state.withLock { state in
             guard case .waiting(let requests) = state else { return 0 }
             state = .running(live, loop)
@@ -107,18 +118,19 @@ package final class LiveInterpreter: Sendable {
         return result
     }
 
+    private var clients: ClientNumbers { ClientNumbers(userCount: scenario.users, devices: scenario.devices) }
+
     private func checkDescriptors() throws {
         try FileDescriptorLimit.raiseToHardLimit()
         var perUser = [FileDescriptorLimit.Demand.Item("HTTP connection", 1)]
         if configuration.mqtt != nil {
             perUser.append(.init("MQTT session", FileDescriptorLimit.descriptorsPerMQTTSession))
         }
-        try FileDescriptorLimit.check(needed: .init(users: scenario.users, perUser: perUser))
+        try FileDescriptorLimit.check(needed: .init(users: clients.count, perUser: perUser))
     }
 
     /// Once for all users, so that a name server is no part of the load.
-    private func resolve() async throws -> SocketAddress {
-        let base = configuration.http
+    private func resolve(_ base: HTTPBase) async throws -> SocketAddress {
         do {
             return try await NIOThreadPool.singleton.runIfActive {
                 try SocketAddress.makeAddressResolvingHost(base.host, port: base.port)
@@ -129,7 +141,7 @@ package final class LiveInterpreter: Sendable {
     }
 
     private func makeTLSContext() throws -> NIOSSLContext? {
-        guard configuration.http.usesTLS else { return nil }
+        guard configuration.http.usesTLS || configuration.webSocketBase.usesTLS else { return nil }
         var settings = TLSConfiguration.makeClientConfiguration()
         settings.applicationProtocols = ["http/1.1"]
         if let file = configuration.httpCAFile { settings.trustRoots = .file(file) }

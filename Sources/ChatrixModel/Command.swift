@@ -41,13 +41,49 @@ package enum Reply: Sendable {
 
     /// The HTTP status that says so.
     package var status: Int {
+        if case .refused(let refusal) = self { return refusal.status }
+        return endpoint?.successStatus ?? 200
+    }
+
+    /// A route that this answers; `nil` of what no route answers.
+    private var endpoint: Endpoint.Name? {
         switch self {
-        case .refused(let refusal): refusal.status
-        case .auth(.registered), .posts(.created), .chat(.sent), .follows(.followed), .stories(.created),
-            .media(.uploaded), .calls(.created):
-            201
-        case .follows(.unfollowed): 204
-        default: 200
+        case .refused, .carriedOut: nil
+        case .auth(.registered): .register
+        case .auth(.loggedIn): .login
+        case .auth(.refreshed): .refresh
+        case .users(.me): .me
+        case .users(.updated): .updateMe
+        case .users(.profile): .profile
+        case .posts(.created): .createPost
+        case .posts(.post): .post
+        case .posts(.feed): .feed
+        case .chat(.ensured): .ensure
+        case .chat(.conversations): .conversations
+        case .chat(.messages): .messages
+        case .chat(.sent): .send
+        case .chat(.marked): .read
+        case .chat(.updated), .chat(.deleted): nil
+        case .contacts: .contacts
+        case .follows(.followed): .follow
+        case .follows(.unfollowed): .unfollow
+        case .block(.blocked): .block
+        case .block(.unblocked): .unblock
+        case .reports: .report
+        case .stories(.created): .createStory
+        case .stories(.feed): .storyFeed
+        case .notifications: .notifications
+        case .media: .uploadMedia
+        case .storage(.uploaded): .uploadFile
+        case .storage(.uploadedMultiple): .uploadFiles
+        case .storage(.file): .file
+        case .storage(.preview): .preview
+        case .calls(.created): .createCall
+        case .calls(.answered): .answerCall
+        case .calls(.ended): .endCall
+        case .admin(.inspection): .inspectConversations
+        case .admin(.cleaned): .cleanupConversations
+        case .admin(.deleted): .deleteConversation
         }
     }
 

@@ -18,6 +18,15 @@ package struct Endpoint: Sendable, Hashable {
         case uploadFile, uploadFiles, file, preview
         case createCall, answerCall, endCall
         case inspectConversations, cleanupConversations, deleteConversation
+
+        /// The only status of success that the API documents for the route.
+        package var successStatus: Int {
+            switch self {
+            case .register, .createPost, .send, .follow, .createStory, .uploadMedia, .createCall: 201
+            case .unfollow: 204
+            default: 200
+            }
+        }
     }
 
     package enum Area: String, Sendable, CaseIterable {

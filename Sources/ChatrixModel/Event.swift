@@ -55,10 +55,16 @@ package enum EventTopic: String, Sendable, Hashable, CaseIterable {
 
     /// The user and kind of a topic name; `nil` if it is none of the four.
     package static func parse(_ name: String) -> (user: UserID, topic: EventTopic)? {
-        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[0] == "chat", let user = UserID(parts[1]),
-            let topic = EventTopic(rawValue: String(parts[2]))
+        let bytes = name.utf8
+        // Every event of a run comes by here: no parts are made of the name.
+        guard bytes.starts(with: "chat/".utf8),
+            let start = bytes.index(bytes.startIndex, offsetBy: 5, limitedBy: bytes.endIndex),
+            let end = bytes.index(start, offsetBy: 24, limitedBy: bytes.endIndex),
+            let user = UserID(utf8: bytes[start..<end]),
+            bytes[end...].first == UInt8(ascii: "/")
         else { return nil }
+        let last = bytes[bytes.index(after: end)...]
+        guard let topic = allCases.first(where: { $0.rawValue.utf8.elementsEqual(last) }) else { return nil }
         return (user, topic)
     }
 }

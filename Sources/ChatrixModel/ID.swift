@@ -15,11 +15,15 @@ package struct ID<Entity>: Hashable, Comparable, Sendable {
     }
 
     /// Reads 24 lowercase hexadecimal digits; `nil` for anything else (D-05).
-    package init?(_ text: some StringProtocol) {
+    package init?(_ text: some StringProtocol) { self.init(utf8: text.utf8) }
+
+    /// The same of the bytes of a text.
+    @inline(__always)
+    init?(utf8 bytes: some Sequence<UInt8>) {
         var prefix: UInt64 = 0
         var number: UInt64 = 0
         var count = 0
-        for byte in text.utf8 {
+        for byte in bytes {
             let digit: UInt64
             switch byte {
             case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = UInt64(byte - UInt8(ascii: "0"))

@@ -35,7 +35,14 @@ extension Timestamp {
     /// Reads an RFC 3339 date-time with `Z` or a numeric offset and 0 to 9 fraction digits, truncated to milliseconds;
     /// `nil` for anything else, also for a date alone (D-07, TIME-04).
     package init?(_ text: some StringProtocol) {
-        var scanner = Scanner(bytes: Array(text.utf8))
+        var text = String(text)
+        guard let time = text.withUTF8({ Timestamp(utf8: UnsafeRawBufferPointer($0)) }) else { return nil }
+        self = time
+    }
+
+    /// The same of the bytes of a text.
+    init?(utf8 bytes: UnsafeRawBufferPointer) {
+        var scanner = Scanner(bytes: bytes)
         guard let year = scanner.digits(4), scanner.skip("-"),
             let month = scanner.digits(2), (1...12).contains(month), scanner.skip("-"),
             let day = scanner.digits(2), day >= 1, day <= Timestamp.daysInMonth(month, year: year),
@@ -138,10 +145,10 @@ extension Timestamp: CustomStringConvertible {
 }
 
 private struct Scanner {
-    let bytes: [UInt8]
+    let bytes: UnsafeRawBufferPointer
     var index = 0
 
-    init(bytes: [UInt8]) { self.bytes = bytes }
+    init(bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
     var isAtEnd: Bool { index == bytes.count }
 

@@ -291,28 +291,10 @@ extension ReferenceAPI {
 
     private func successResponse(_ reply: Reply, to call: Call, _ headers: HTTPFields) -> APIResponse {
         var response = APIResponse(status: reply.status, headers: headers)
-        var writer = JSONWriter(reservingCapacity: 512)
-        switch reply {
-        case .refused, .carriedOut: preconditionFailure("has its own response")
-        case .auth(let reply): reply.encode(to: &writer) { tokens.sign($0) }
-        case .users(let reply): reply.encode(to: &writer)
-        case .posts(let reply): reply.encode(to: &writer)
-        case .chat(let reply): reply.encode(to: &writer, language: call.language)
-        case .contacts(let reply): reply.encode(to: &writer)
-        case .follows(.followed(let follow)): follow.encode(to: &writer)
-        case .follows(.unfollowed): return response
-        case .block(let reply): reply.encode(to: &writer)
-        case .reports(let reply): reply.encode(to: &writer)
-        case .stories(let reply): reply.encode(to: &writer)
-        case .notifications(let reply): reply.encode(to: &writer)
-        case .media(let reply): reply.encode(to: &writer)
-        case .storage(let reply): return ReferenceAPI.storageResponse(reply, headers)
-        case .calls(.created(let call)), .calls(.answered(let call)), .calls(.ended(let call)):
-            call.encode(to: &writer)
-        case .admin(let reply): reply.encode(to: &writer)
-        }
+        if case .storage(let reply) = reply { return ReferenceAPI.storageResponse(reply, headers) }
+        guard let body = reply.jsonBody(in: call.language, signedBy: tokens) else { return response }
         response.headers[.contentType] = ReferenceAPI.jsonType
-        response.body = writer.bytes
+        response.body = body
         return response
     }
 

@@ -12,6 +12,8 @@ package struct ReferenceBackend: Sendable {
         package var objectBaseURL = "http://localhost:9000/chatrix"
         /// What all stored files together may hold; beyond it an upload is refused with 413.
         package var storageBytesMax = 1 << 30
+        /// Faults on purpose; those of publications do nothing here.
+        package var faults: [Fault] = []
 
         package init(seed: UInt64 = 1) { self.seed = seed }
     }
@@ -38,12 +40,14 @@ package struct ReferenceBackend: Sendable {
     var calls = CallsState()
     var objects: ObjectStore
     var reports = ReportsState()
+    var faults: StateFaults
 
     package init(configuration: Configuration = Configuration()) {
         self.configuration = configuration
         random = SplitMix64(seed: configuration.seed)
         directory = Directory(seed: configuration.seed)
         objects = ObjectStore(bytesMax: configuration.storageBytesMax)
+        faults = StateFaults(configuration.faults)
     }
 
     /// Carries out one command in one step and returns its reply with the events to publish.
@@ -58,11 +62,16 @@ package struct ReferenceBackend: Sendable {
 
     /// Like `apply(_:by:at:)` for what came over a WebSocket connection, which counts as activity only when it closes
     /// (D-61).
-    mutating func perform(_ command: Command, by actor: UserID, at time: Timestamp) -> Outcome {
+    package mutating func perform(_ command: Command, by actor: UserID, at time: Timestamp) -> Outcome {
         apply(command, byAnyone: userIndex(actor), at: time)
     }
 
     private mutating func apply(_ command: Command, byAnyone caller: UserIndex?, at time: Timestamp) -> Outcome {
+        let outcome = carryOut(command, byAnyone: caller, at: time)
+        return faults.isEmpty ? outcome : spoil(outcome, by: caller, of: command, at: time)
+    }
+
+    private mutating func carryOut(_ command: Command, byAnyone caller: UserIndex?, at time: Timestamp) -> Outcome {
         switch command {
         case .auth(let command):
             return apply(command, at: time)

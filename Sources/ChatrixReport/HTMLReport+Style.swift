@@ -75,7 +75,12 @@ extension HTMLReport {
         svg .area.bad { opacity: .25; }
         svg .dot { fill: currentColor; }
         svg .bar { fill: currentColor; opacity: .28; rx: 3px; }
+        svg .cell { fill: currentColor; }
         svg .window { stroke: var(--bad); stroke-width: 2; opacity: .5; }
+        .worse { color: var(--bad); } .better { color: var(--good); }
+        .pair.top { margin-top: 20px; }
+        table.text th, table.text td { text-align: left; white-space: normal; overflow-wrap: anywhere; }
+        h3 { font-size: 14px; margin: 16px 0 0; }
         .s1 { color: var(--s1); } .s2 { color: var(--s2); } .s3 { color: var(--s3); } .s4 { color: var(--s4); }
         svg .bad, .swatch.bad { color: var(--bad); }
         .narrow, .full { display: none; }

@@ -6,7 +6,7 @@ package enum HTMLReport {
     /// Violations with their window on the page, per guarantee; `run.sqlite` has all that were kept.
     private static let violationsShown = 20
 
-    package static func html(_ data: ReportData) -> String {
+    package static func html(_ data: RunReport) -> String {
         let summary = data.summary
         return """
             <!DOCTYPE html>
@@ -28,6 +28,7 @@ package enum HTMLReport {
             </div>
             \(charts(data))
             \(metrics(summary))
+            \(phases(summary))
             \(violations(summary))
             \(environment(summary))
             </main>
@@ -48,6 +49,7 @@ package enum HTMLReport {
             default: ("open", "No verdict")
             }
         let saturation = summary.outcome.saturation.map { "<p class=\"alert\">\($0.xmlEscaped)</p>" } ?? ""
+        let (date, time) = (run.startedAt.prefix(10), run.startedAt.prefix(19).suffix(8))
         return """
             <header>
             <p class="kicker">Chatrix run report</p>
@@ -56,7 +58,7 @@ package enum HTMLReport {
             \(saturation)
             <dl class="facts">
             <div><dt>Started</dt><dd><time datetime="\(run.startedAt.xmlEscaped)">\
-            \(String(run.startedAt.prefix(19)).replacing("T", with: " ").xmlEscaped) UTC</time></dd></div>
+            \("\(date) \(time)".xmlEscaped) UTC</time></dd></div>
             <div><dt>Load</dt><dd>\(Figure.fixed(run.loadSeconds, 1)) s</dd></div>
             <div><dt>Users</dt><dd>\(Figure.count(run.users))</dd></div>
             <div><dt>Clock</dt><dd>\(run.clock.xmlEscaped)</dd></div>
@@ -81,8 +83,9 @@ package enum HTMLReport {
             ),
             (
                 Figure.count(counts.requests), "requests",
-                Figure.rate(counts.requestsPerSecond) + ", "
-                    + Figure.count(counts.requestsFailed) + " not accepted", ""
+                Figure.rate(counts.requestsPerSecond) + ", " + Figure.count(counts.requestsRefused) + " refused, "
+                    + Figure.count(counts.requestsUnanswered) + " unanswered",
+                counts.requestsUnanswered > 0 ? "bad" : ""
             ),
             (p99("http"), "HTTP answer, p99", median("http"), ""),
             (p99("delivery.message"), "message arrival, p99", median("delivery.message"), ""),
@@ -101,7 +104,7 @@ package enum HTMLReport {
 
     // MARK: Verdicts
 
-    private static func mark(_ state: String) -> String {
+    static func mark(_ state: String) -> String {
         switch state {
         case "valid", "held": "<span class=\"mark good\" role=\"img\" aria-label=\"held\">✓</span>"
         case "invalid", "crossed": "<span class=\"mark bad\" role=\"img\" aria-label=\"broken\">✗</span>"
@@ -147,7 +150,7 @@ package enum HTMLReport {
 
     // MARK: Charts and tables
 
-    private static func charts(_ data: ReportData) -> String {
+    private static func charts(_ data: RunReport) -> String {
         let figures = Charts.all.compactMap { chart -> String? in
             guard let large = chart.svg(data, width: wide), let small = chart.svg(data, width: narrow) else {
                 return nil
@@ -175,7 +178,16 @@ package enum HTMLReport {
 
     private static func metrics(_ summary: Summary) -> String {
         guard !summary.metrics.isEmpty else { return "" }
-        let rows = summary.metrics.map { metric in
+        return """
+            <section class="card"><h2>Latencies</h2>
+            <p class="caption">Load without warm-up. http, websocket and delivery count from the scheduled time of the \
+            operation, hops from one station to the next.</p>
+            \(table(summary.metrics, label: "Latencies"))</section>
+            """
+    }
+
+    private static func table(_ metrics: [Summary.Metric], label: String) -> String {
+        let rows = metrics.map { metric in
             let cells = [metric.avg, metric.min, metric.med, metric.p90, metric.p95, metric.p99, metric.max]
                 .map { "<td>\(Figure.duration(milliseconds: $0).xmlEscaped)</td>" }
             return "<tr><th scope=\"row\">\(metric.name.xmlEscaped)</th><td>\(Figure.count(metric.count))</td>"
@@ -183,13 +195,51 @@ package enum HTMLReport {
         }
         let heads = ["count", "avg", "min", "med", "p90", "p95", "p99", "max"].map { "<th scope=\"col\">\($0)</th>" }
         return """
-            <section class="card"><h2>Latencies</h2>
-            <p class="caption">Load phase, from the scheduled time of the operation.</p>
-            <div class="scroll" tabindex="0" role="region" aria-label="Latencies"><table>
+            <div class="scroll" tabindex="0" role="region" aria-label="\(label.xmlEscaped)"><table>
             <thead><tr><th scope="col">metric</th>\(heads.joined())</tr></thead>
             <tbody>
             \(rows.joined(separator: "\n"))
-            </tbody></table></div></section>
+            </tbody></table></div>
+            """
+    }
+
+    private static func phases(_ summary: Summary) -> String {
+        guard !summary.phases.isEmpty else { return "" }
+        let rows = summary.phases.map { phase in
+            func cell(_ name: String, _ value: KeyPath<Summary.Metric, Double>) -> String {
+                let metric = phase.metrics.first { $0.name == name }
+                return metric.map { Figure.duration(milliseconds: $0[keyPath: value]) } ?? "–"
+            }
+            let cells = [
+                Figure.fixed(phase.start, 1) + " s", Figure.fixed(phase.end - phase.start, 1) + " s",
+                Figure.count(phase.requests), Figure.rate(phase.requestsPerSecond), Figure.count(phase.requestsFailed),
+                Figure.rate(phase.messagesPerSecond), cell("http", \.med), cell("http", \.p99),
+                cell("delivery.message", \.med), cell("delivery.message", \.p99), cell("generator.lag", \.max),
+            ]
+            let mark = phase.warmUp ? " <span class=\"badge open\">warm-up, does not count</span>" : ""
+            return "<tr><th scope=\"row\">\(phase.name.xmlEscaped)\(mark)</th>"
+                + cells.map { "<td>\($0.xmlEscaped)</td>" }.joined() + "</tr>"
+        }
+        let heads = [
+            "from", "length", "requests", "rate", "not accepted", "messages", "http med", "http p99", "message med",
+            "message p99", "lag max",
+        ].map { "<th scope=\"col\">\($0)</th>" }
+        let details = summary.phases.filter { !$0.metrics.isEmpty }.map { phase in
+            """
+            <details><summary>All latencies of \(phase.name.xmlEscaped)</summary>
+            \(table(phase.metrics, label: "Latencies of \(phase.name)"))</details>
+            """
+        }
+        return """
+            <section class="card" id="phases"><h2>Phases</h2>
+            <p class="caption">An operation belongs to the phase in which it was scheduled.</p>
+            <div class="scroll" tabindex="0" role="region" aria-label="Phases"><table>
+            <thead><tr><th scope="col">phase</th>\(heads.joined())</tr></thead>
+            <tbody>
+            \(rows.joined(separator: "\n"))
+            </tbody></table></div>
+            \(summary.phases.count > 1 ? details.joined(separator: "\n") : "")
+            </section>
             """
     }
 

@@ -22,6 +22,19 @@ package struct RunFolder: Sendable, Hashable {
 
     package init(path: String) { self.path = path }
 
+    /// The folder of a run that was saved. Throws for a folder without a `run.sqlite`.
+    package init(containing path: String) throws {
+        self.init(path: path)
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw Failure(operation: "read", subject: path, cause: "there is no such folder")
+        }
+        guard isFolder.boolValue, FileManager.default.fileExists(atPath: database) else {
+            throw Failure(
+                operation: "read", subject: path, cause: "it is no folder of a run: there is no run.sqlite in it")
+        }
+    }
+
     package var database: String { path + "/run.sqlite" }
     package var summary: String { path + "/summary.json" }
     package var junit: String { path + "/junit.xml" }
@@ -74,15 +87,6 @@ package struct RunFolder: Sendable, Hashable {
                 cause: "it is not empty; name another or remove what is in it")
         }
         return RunFolder(path: path)
-    }
-
-    /// Copies a file of the run to where someone else expects it.
-    package static func export(_ source: String, to target: String) throws {
-        do {
-            try Data(contentsOf: URL(fileURLWithPath: source)).write(to: URL(fileURLWithPath: target), options: .atomic)
-        } catch {
-            throw Failure(operation: "write", subject: target, cause: error.localizedDescription)
-        }
     }
 
     /// Writes a text file atomically.

@@ -1,33 +1,36 @@
 import ChatrixCheck
 import ChatrixHistory
 
-/// The face of this module for commands: judge, summarise, and write the files of a run folder.
+/// What a run came to: verdicts, summary and figures, and the files that show them.
 package struct RunReport: Sendable {
-    package let history: History
+    package let run: History.Run
     package let environment: RunEnvironment
     package let thresholds: [Threshold]
     package let judgement: Judgement
     package let summary: Summary
-    package let series: Series
+    package let figures: RunFigures
+    /// Why `run.sqlite` does not hold everything; `nil` if it does.
+    package private(set) var storeFailure: String?
 
-    /// Judges the history; in O(n log n).
-    package init(
-        _ history: History, thresholds: [Threshold], environment: RunEnvironment,
-        settings: Judge.Settings = Judge.Settings()
+    init(
+        run: History.Run, environment: RunEnvironment, thresholds: [Threshold], judgement: Judgement,
+        figures: RunFigures, isFinished: Bool = true
     ) {
-        self.history = history
+        self.run = run
         self.environment = environment
         self.thresholds = thresholds
-        judgement = Judge.judge(history, thresholds: thresholds, settings: settings)
-        summary = Summary(history, judgement, environment)
-        series = Series(history, judgement.measurements)
+        self.judgement = judgement
+        self.figures = figures
+        summary = Summary(run, judgement, figures, environment, isFinished: isFinished)
     }
 
-    /// Judges a saved run again.
+    /// Judges a saved run again, reading its store once from begin to end; memory does not depend on its length.
     package init(folder: RunFolder, settings: Judge.Settings = Judge.Settings()) throws {
-        let saved = try RunStore.load(from: folder.database)
-        self.init(
-            saved.history, thresholds: saved.thresholds, environment: saved.environment, settings: settings)
+        let saved = try SavedRun(contentsOf: folder.database)
+        var pipeline = RunPipeline(saved.run, recorder: nil, thresholds: saved.thresholds, settings: settings)
+        for sample in try saved.processSamples() { pipeline.add(sample) }
+        try saved.forEachBatch { pipeline.add($0) }
+        self = pipeline.finish(saved.run, saved.environment, isFinished: saved.isFinished)
     }
 
     package var exitCode: ExitCode { ExitCode(rawValue: summary.outcome.exitCode) ?? .unknown }
@@ -36,11 +39,12 @@ package struct RunReport: Sendable {
     package func write(to folder: RunFolder) throws {
         try RunFolder.write(summary.json(), to: folder.summary)
         try RunFolder.write(JUnit.xml(summary), to: folder.junit)
-        try RunFolder.write(HTMLReport.html(ReportData(history, judgement, summary, series)), to: folder.html)
+        try RunFolder.write(HTMLReport.html(self), to: folder.html)
     }
 
-    /// Ends the recording of the run in the store; call once.
-    package func finish(_ recorder: RunRecorder) throws {
-        try recorder.finish(history, summary, series, environment, thresholds: thresholds)
+    func withStoreFailure(_ failure: String?) -> RunReport {
+        var report = self
+        report.storeFailure = failure
+        return report
     }
 }

@@ -17,6 +17,8 @@ package struct Summary: Sendable, Hashable, Codable {
         package var loadSeconds: Double
         package var totalSeconds: Double
         package var interrupted: Bool
+        /// The run wrote its end; `false` of a run whose process was killed.
+        package var finished: Bool
         package var command: String
         package var versions: [Fact]
         package var facts: [Fact]
@@ -32,6 +34,8 @@ package struct Summary: Sendable, Hashable, Codable {
         package var meaning: String
         /// Why the generator was saturated; absent if it was not.
         package var saturation: String?
+        /// The threshold that ended the run; absent if none did.
+        package var abortedBy: String?
     }
 
     package struct Threshold: Sendable, Hashable, Codable {
@@ -59,6 +63,10 @@ package struct Summary: Sendable, Hashable, Codable {
     package struct Counts: Sendable, Hashable, Codable {
         package var requests: Int
         package var requestsFailed: Int
+        /// Documented error answers.
+        package var requestsRefused: Int
+        /// Without an answer, or with an unreadable one.
+        package var requestsUnanswered: Int
         package var messagesSent: Int
         package var messagesDelivered: Int
         package var eventsExpected: Int
@@ -99,6 +107,22 @@ package struct Summary: Sendable, Hashable, Codable {
         package var saturated: Bool
     }
 
+    /// A part of the load with its own figures.
+    package struct Phase: Sendable, Hashable, Codable {
+        package var name: String
+        /// Seconds of the run.
+        package var start: Double
+        package var end: Double
+        /// Its figures do not count in those of the whole load.
+        package var warmUp: Bool
+        package var requests: Int
+        package var requestsFailed: Int
+        /// Absent if the phase has no length.
+        package var requestsPerSecond: Double?
+        package var messagesPerSecond: Double?
+        package var metrics: [Metric]
+    }
+
     package struct Violation: Sendable, Hashable, Codable {
         package var guarantee: String
         package var statement: String
@@ -113,7 +137,7 @@ package struct Summary: Sendable, Hashable, Codable {
     }
 
     /// Version of the shape.
-    package var version = 1
+    package var version = Summary.currentVersion
     package var run: Run
     package var outcome: Outcome
     package var thresholds: [Threshold]
@@ -121,28 +145,37 @@ package struct Summary: Sendable, Hashable, Codable {
     package var counts: Counts
     package var generator: Generator
     package var metrics: [Metric]
+    package var phases: [Phase]
     package var violations: [Violation]
 }
 
 extension Summary {
-    package init(_ history: History, _ judgement: Judgement, _ environment: RunEnvironment) {
-        let run = history.run
-        let end = max(run.end, history.operations.last?.completed ?? 0, history.deliveries.last?.at ?? 0)
+    package static let currentVersion = 2
+
+    init(
+        _ run: History.Run, _ judgement: Judgement, _ figures: RunFigures, _ environment: RunEnvironment,
+        isFinished: Bool
+    ) {
         self.run = Run(
             scenario: run.scenario, seed: String(run.seed), clock: run.clock.rawValue, users: run.userCount,
             startedAt: run.startedAt.description, loadSeconds: judgement.measurements.loadSeconds,
-            totalSeconds: Double(end) / 1e9, interrupted: run.isInterrupted, command: environment.command,
+            totalSeconds: Double(max(run.end, figures.end)) / 1e9, interrupted: run.isInterrupted,
+            finished: isFinished, command: environment.command,
             versions: environment.versions.map { Fact(name: $0.name, value: $0.value) },
             facts: environment.facts.map { Fact(name: $0.name, value: $0.value) })
         let saturation = environment.saturation ?? Summary.saturation(run.generator)
         let code = ExitCode(
-            judgement, isSaturated: saturation != nil, isInterrupted: run.isInterrupted)
-        outcome = Outcome(exitCode: code.rawValue, meaning: code.meaning, saturation: saturation)
+            judgement, isSaturated: saturation != nil, isInterrupted: run.isInterrupted,
+            isAborted: run.abortedBy != nil)
+        outcome = Outcome(
+            exitCode: code.rawValue, meaning: Summary.meaning(code, run, isFinished), saturation: saturation,
+            abortedBy: run.abortedBy)
         generator = Generator(run.generator)
         thresholds = judgement.thresholds.map(Threshold.init)
         guarantees = judgement.findings.map(Guarantee.init)
-        counts = Counts(history, judgement)
-        metrics = Summary.metrics(judgement.measurements)
+        counts = Counts(judgement, figures)
+        metrics = Summary.metrics(judgement.measurements.total)
+        phases = judgement.measurements.phaseFigures.map { Phase($0.phase, $0.figures) }
         violations = judgement.findings.flatMap(\.violations).map { violation in
             Violation(
                 guarantee: violation.guarantee.title, statement: violation.statement,
@@ -150,6 +183,15 @@ extension Summary {
                     Entry(at: Double($0.at) / 1e9, user: $0.user, what: $0.description)
                 })
         }
+    }
+
+    /// The code in words, and what else ended the run.
+    private static func meaning(_ code: ExitCode, _ run: History.Run, _ isFinished: Bool) -> String {
+        guard isFinished else { return "the run did not finish: its process was ended; judged by what was written" }
+        guard let threshold = run.abortedBy else { return code.meaning }
+        return code == .thresholdCrossed
+            ? "ended early: the threshold \(threshold) was crossed"
+            : "\(code.meaning); ended early by the threshold \(threshold)"
     }
 
     /// Why the run is void; `nil` if it is not.
@@ -161,21 +203,30 @@ extension Summary {
             + "it on more processors"
     }
 
-    private static func metrics(_ measurements: Measurements) -> [Metric] {
-        let measurements = measurements.total
-        var rows: [Metric?] = [Metric("http", measurements.requests.latency)]
-        let byEndpoint = measurements.requestsByEndpoint
+    /// Rows of durations, in the order of reports.
+    fileprivate static func metrics(_ figures: Measurements.Figures) -> [Metric] {
+        var rows: [Metric?] = [Metric("http", figures.requests.latency)]
+        let byEndpoint = figures.requestsByEndpoint
         for endpoint in Endpoint.Name.allCases {
-            guard let requests = byEndpoint[endpoint] else { continue }
-            rows.append(Metric("http.\(endpoint.rawValue)", requests.latency))
+            rows.append(byEndpoint[endpoint].flatMap { Metric("http.\(endpoint.rawValue)", $0.latency) })
         }
-        rows.append(Metric("delivery", measurements.delivery.latency))
-        let byKind = measurements.arrivalsByKind
+        let byAction = figures.requestsByAction
+        for action in SocketAction.allCases {
+            rows.append(byAction[action].flatMap { Metric("websocket.\(action.rawValue)", $0.latency) })
+        }
+        let arrivals = figures.arrivalsByKind
+        rows.append(Metric("delivery", figures.delivery.latency))
         for kind in History.Delivery.Kind.allCases {
-            guard let arrivals = byKind[kind] else { continue }
-            rows.append(Metric("delivery.\(kind.rawValue)", arrivals.latency))
+            rows.append(arrivals[kind].flatMap { Metric("delivery.\(kind.rawValue)", $0.latency) })
         }
-        rows.append(Metric("generator.lag", measurements.lag))
+        rows.append(Metric("hop.answer.send", byEndpoint[.send]?.answer))
+        for kind in History.Delivery.Kind.allCases {
+            rows.append(arrivals[kind].flatMap { Metric("hop.arrival.\(kind.rawValue)", $0.arrival) })
+        }
+        for kind in History.Delivery.Kind.allCases {
+            rows.append(arrivals[kind].flatMap { Metric("hop.after-answer.\(kind.rawValue)", $0.afterAnswer) })
+        }
+        rows.append(Metric("generator.lag", figures.lag))
         return rows.compactMap { $0 }
     }
 
@@ -191,14 +242,43 @@ extension Summary {
         }
     }
 
-    /// Reads `summary.json`.
+    /// Reads a `summary.json`. Throws `RunFolder.Failure` for anything else.
     package init(contentsOf path: String) throws {
+        struct Version: Decodable { var version: Int }
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         do {
-            self = try decoder.decode(Summary.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
+            let data = try Data(contentsOf: URL(fileURLWithPath: path))
+            let version = try decoder.decode(Version.self, from: data).version
+            guard version == Summary.currentVersion else {
+                throw RunFolder.Failure(
+                    operation: "read", subject: path,
+                    cause: "it was written by another version of this program: its version is \(version), this program "
+                        + "reads \(Summary.currentVersion)")
+            }
+            self = try decoder.decode(Summary.self, from: data)
+        } catch let failure as RunFolder.Failure {
+            throw failure
+        } catch let error as DecodingError {
+            throw RunFolder.Failure(
+                operation: "read", subject: path, cause: "it is no summary of a run: \(error.place)")
         } catch {
-            throw RunFolder.Failure(operation: "read", subject: path, cause: "\(error)")
+            throw RunFolder.Failure(operation: "read", subject: path, cause: error.localizedDescription)
+        }
+    }
+}
+
+extension DecodingError {
+    /// Where and what, in one line.
+    fileprivate var place: String {
+        func path(_ context: Context) -> String { context.codingPath.map(\.stringValue).joined(separator: ".") }
+        return switch self {
+        case .keyNotFound(let key, let context):
+            "there is no \((context.codingPath + [key]).map(\.stringValue).joined(separator: "."))"
+        case .typeMismatch(_, let context), .valueNotFound(_, let context):
+            "\(path(context)) is of the wrong type"
+        case .dataCorrupted(let context): path(context).isEmpty ? "it is not JSON" : "\(path(context)) is not readable"
+        @unknown default: "it is not readable"
         }
     }
 }
@@ -232,20 +312,30 @@ extension Summary.Guarantee {
 }
 
 extension Summary.Counts {
-    init(_ history: History, _ judgement: Judgement) {
+    init(_ judgement: Judgement, _ figures: RunFigures) {
         let counts = judgement.counts
         let measurements = judgement.measurements
         self.init(
             requests: measurements.requests.count, requestsFailed: measurements.requests.failed,
+            requestsRefused: figures.refused, requestsUnanswered: figures.unanswered,
             messagesSent: counts.messagesSent, messagesDelivered: counts.messagesDelivered,
             eventsExpected: counts.expected, eventsDelivered: counts.delivered, eventsLost: counts.lost,
             eventsDuplicated: counts.duplicated, eventsRedelivered: counts.redelivered, eventsExcused: counts.excused,
-            eventsAwaited: counts.awaited,
-            disconnects: history.sessionChanges.lazy.filter {
-                !$0.isUp && (history.run.end == 0 || $0.at < history.run.end)
-            }.count,
+            eventsAwaited: counts.awaited, disconnects: figures.disconnects,
             requestsPerSecond: measurements.value(of: .httpRate(nil)),
             messagesPerSecond: measurements.value(of: .messagesRate))
+    }
+}
+
+extension Summary.Phase {
+    init(_ phase: History.LoadPhase, _ figures: Measurements.Figures) {
+        let requests = figures.requests
+        func rate(_ count: Int) -> Double? { figures.seconds > 0 ? Double(count) / figures.seconds : nil }
+        self.init(
+            name: phase.name, start: Double(phase.start) / 1e9, end: Double(phase.end) / 1e9, warmUp: phase.isWarmUp,
+            requests: requests.count, requestsFailed: requests.failed,
+            requestsPerSecond: rate(requests.latency.count), messagesPerSecond: rate(figures.messagesDelivered),
+            metrics: Summary.metrics(figures))
     }
 }
 
@@ -261,12 +351,12 @@ extension Summary.Generator {
 
 extension Summary.Metric {
     /// `nil` without values.
-    init?(_ name: String, _ distribution: Distribution) {
+    init?(_ name: String, _ distribution: Distribution?) {
+        guard let distribution, distribution.count > 0 else { return nil }
         func value(_ statistic: Metric.Statistic) -> Double {
             // Whole nanoseconds: more digits would only be noise of the division.
             ((distribution.value(statistic) ?? 0) * 1e6).rounded() / 1e6
         }
-        guard distribution.count > 0 else { return nil }
         self.init(
             name: name, count: distribution.count, avg: value(.average), min: value(.minimum),
             med: value(.percentile(50)), p90: value(.percentile(90)), p95: value(.percentile(95)),

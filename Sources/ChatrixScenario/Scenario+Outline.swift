@@ -161,7 +161,8 @@ extension Distribution {
         switch self {
         case .constant(let value): value
         case .uniform(let range): range.lowerBound
-        case .normal, .exponential: 0
+        case .normal, .exponential, .logNormal: 0
+        case .bounded(let distribution, let bounds): max(distribution.shortest, bounds.lowerBound)
         }
     }
 }

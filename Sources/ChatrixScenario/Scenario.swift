@@ -128,6 +128,8 @@ package struct Scenario: Sendable, Hashable {
     package var thresholds: [Threshold]
     /// How long to wait at the end for what is outstanding, nanoseconds.
     package var settle: Int64
+    /// What the network of a run in virtual time is like; `nil` if the file says nothing.
+    package var network: NetworkModel.Configuration?
 
     package static let usersMin = 2
     package static let usersMax = 1_000_000

@@ -148,10 +148,12 @@ package final class ReferenceServer: Sendable {
             NIOLoopBound(WebhookSender(loop: loop, logger: logger), eventLoop: loop)
         }.wait()
         parts.sender = sender
-        if publisher != nil, !faults.isEmpty {
-            logger.warning("events are spoilt on purpose: \(faults.map(\.description).joined(separator: ", "))")
+        let effective = publisher == nil ? faults.filter(\.isOfState) : faults
+        if !effective.isEmpty {
+            logger.warning("misbehaves on purpose: \(effective.map(\.description).joined(separator: ", "))")
         }
         var apiConfiguration = configuration.api
+        apiConfiguration.backend.faults = faults
         apiConfiguration.isObserved = offersControl
         let clock = configuration.clock
         var api = ReferenceAPI(configuration: apiConfiguration)

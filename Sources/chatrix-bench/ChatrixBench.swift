@@ -7,7 +7,7 @@ struct ChatrixBench: ParsableCommand {
         abstract: "Measures the harness itself, as ratios to floors taken in the same run.",
         discussion: "Absolute times vary with the machine and its load; the ratios are what to compare.",
         subcommands: [
-            Core.self, Check.self, Server.self, LinearizabilityCommand.self, HelloServerCommand.self,
+            Core.self, Virtual.self, Check.self, Server.self, LinearizabilityCommand.self, HelloServerCommand.self,
             ReferenceServerCommand.self,
         ])
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ChatrixMQTT
 import ChatrixModel
 import ChatrixReference
 import Foundation
@@ -104,11 +105,9 @@ struct Populator {
 
     /// Memory of this process that the kernel holds in RAM.
     private func residentBytes() throws -> Int {
-        let text = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
-        let fields = text.split(separator: " ")
-        guard fields.count > 1, let pages = Int(fields[1]) else {
+        guard let account = ProcessAccount() else {
             throw BenchmarkError("the kernel's figures of this process cannot be read")
         }
-        return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
+        return account.residentBytes
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ChatrixMQTT
 import ChatrixModel
 import Foundation
 import NIOHTTP1
@@ -141,12 +142,9 @@ final class ServerProcess {
 
     /// User and system time since the start, from the kernel's accounting.
     func processorSeconds() throws -> Double {
-        let text = try String(contentsOfFile: "/proc/\(process.processIdentifier)/stat", encoding: .utf8)
-        // The command name in parentheses may hold spaces; the fields after it are numbers.
-        let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
-        guard fields.count > 13, let user = Double(fields[11]), let system = Double(fields[12]) else {
+        guard let account = ProcessAccount(of: process.processIdentifier) else {
             throw BenchmarkError("the kernel's figures of the server process cannot be read")
         }
-        return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+        return account.processorSeconds
     }
 }

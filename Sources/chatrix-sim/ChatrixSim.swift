@@ -9,8 +9,8 @@ struct ChatrixSim: ParsableCommand {
         abstract: "Simulates, serves and load-tests the Chatrix API.",
         version: version,
         subcommands: [
-            Serve.self, Run.self, Simulate.self, Conformance.self, Behaviours.self, Report.self, Validate.self,
-            Schema.self, New.self,
+            Serve.self, Run.self, Simulate.self, Conformance.self, Behaviours.self, Report.self, Check.self,
+            Compare.self, Validate.self, Schema.self, New.self,
         ])
 
     static let version = "0.1.0"

@@ -6,7 +6,6 @@ import ChatrixModel
 import ChatrixProbe
 import ChatrixReport
 import Foundation
-import Synchronization
 
 /// `chatrix-sim conformance`: the checks against the reference in this process, a reference server or a deployment.
 struct Conformance: ParsableCommand {
@@ -82,14 +81,6 @@ struct Conformance: ParsableCommand {
                 throw ValidationError("cannot write \(file): there is no folder \(folder), or it is not writable")
             }
         }
-    }
-
-    /// Set by the first signal.
-    private final class Interruption: Sendable {
-        private let flag = Atomic(false)
-
-        var isSet: Bool { flag.load(ordering: .relaxed) }
-        func set() { flag.store(true, ordering: .relaxed) }
     }
 
     func run() throws {

@@ -1,3 +1,4 @@
+import ChatrixMQTT
 import ChatrixModel
 import Dispatch
 import Foundation
@@ -49,28 +50,20 @@ final class ReferenceProcess {
         return String(decoding: line, as: UTF8.self)
     }
 
-    /// Has the server finish and waits for its end; returns the user and system seconds that it took.
-    func stop() -> Double {
-        let seconds = processorSeconds()
+    /// The number that the operating system knows it by.
+    var identifier: Int32 { process.processIdentifier }
+
+    /// Has the server finish and waits for its end; returns what it used.
+    func stop() -> ProcessAccount? {
+        let last = ProcessAccount(of: identifier)
         process.terminate()
-        let identifier = process.processIdentifier
-        let killer = DispatchWorkItem { kill(identifier, SIGKILL) }
+        let killer = DispatchWorkItem { [identifier] in kill(identifier, SIGKILL) }
         DispatchQueue.global().asyncAfter(deadline: .now() + ReferenceProcess.stopSecondsMax, execute: killer)
         process.waitUntilExit()
         killer.cancel()
-        return seconds
+        return last
     }
 
     /// A server that has not ended by then is ended by force.
     private static let stopSecondsMax = 20.0
-
-    private func processorSeconds() -> Double {
-        guard let text = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/stat", encoding: .utf8) else {
-            return 0
-        }
-        // The command name in parentheses may hold spaces; the fields after it are numbers.
-        let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
-        guard fields.count > 13, let user = Double(fields[11]), let system = Double(fields[12]) else { return 0 }
-        return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
-    }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import ChatrixReport
-import Foundation
 
 /// `chatrix-sim report`: judges a saved run again and writes its reports anew.
 struct Report: ParsableCommand {
@@ -11,13 +10,14 @@ struct Report: ParsableCommand {
     @Argument(help: "The folder of the run.")
     var folder: String
 
+    @OptionGroup var judging: JudgeArguments
+    @OptionGroup var exports: ExportArguments
+
     func run() throws {
-        let folder = RunFolder(path: folder)
-        guard FileManager.default.fileExists(atPath: folder.database) else {
-            throw ValidationError("\(folder.path) is no folder of a run: there is no run.sqlite in it")
-        }
-        let report = try RunReport(folder: folder)
+        let folder = try RunFolder(containing: folder)
+        let report = try RunReport(folder: folder, settings: judging.settings)
         try report.write(to: folder)
+        try exports.write(report)
         print(report.terminalText(folder: folder.path))
         throw ArgumentParser.ExitCode(report.exitCode.rawValue)
     }

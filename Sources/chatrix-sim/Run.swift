@@ -6,6 +6,7 @@ import ChatrixModel
 import ChatrixReport
 import ChatrixScenario
 import Foundation
+import Synchronization
 
 /// `chatrix-sim run`: a scenario for real, against a deployment or a reference server of its own.
 struct Run: AsyncParsableCommand {
@@ -20,6 +21,7 @@ struct Run: AsyncParsableCommand {
             """)
 
     @OptionGroup var arguments: ScenarioArguments
+    @OptionGroup var exports: ExportArguments
 
     @Option(help: ArgumentHelp("The deployment's API; without it the reference is started.", valueName: "url"))
     var http: String?
@@ -27,13 +29,7 @@ struct Run: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The deployment's broker, mqtt:// or mqtts://.", valueName: "url"))
     var mqtt: String?
 
-    @Option(help: "Also write summary.json to this file.")
-    var summaryExport: String?
-
-    @Option(help: "Also write junit.xml to this file.")
-    var junit: String?
-
-    @Flag(help: "No progress line.")
+    @Flag(help: "No progress on standard error.")
     var quiet = false
 
     func run() async throws {
@@ -44,7 +40,7 @@ struct Run: AsyncParsableCommand {
         // Wrong addresses are told before a folder is made or a server started.
         let base = try http.map { try HTTPBase(parsing: $0) }
         let broker = try mqtt.map { try MQTTEndpoint(parsing: $0) }
-        let startedAt = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+        let startedAt = Timestamp(milliseconds: WallClock.milliseconds)
         let folder = try arguments.makeFolder(for: scenario, date: startedAt)
 
         if let base {
@@ -64,6 +60,8 @@ struct Run: AsyncParsableCommand {
     private func perform(
         _ scenario: Scenario, _ configuration: LiveConfiguration, _ folder: RunFolder, server: ReferenceProcess?
     ) async throws -> ArgumentParser.ExitCode {
+        var configuration = configuration
+        configuration.keepsHistory = false
         var environment = RunEnvironment(
             command: command(scenario), scenarioText: try String(contentsOfFile: arguments.scenario, encoding: .utf8))
         environment.versions = RunFacts.versions()
@@ -74,59 +72,66 @@ struct Run: AsyncParsableCommand {
             ]
         let planned = History.Run(
             scenario: scenario.name, seed: scenario.seed, clock: .real, userCount: scenario.users,
-            startedAt: Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)))
-        let recorder = try RunRecorder(folder, planned, environment, thresholds: scenario.thresholds)
-        let memory = ProcessMemory()
-        let progressLine = quiet ? nil : ProgressLine()
+            startedAt: Timestamp(milliseconds: WallClock.milliseconds))
+        let stop = Stop()
+        let monitor = RunMonitor(
+            planned,
+            recorder: try RunRecorder(folder, planned, environment, thresholds: scenario.thresholds),
+            thresholds: scenario.thresholds, pace: .onThread, onAbort: { _ in stop.request() })
+        let watch = RunWatch(monitor, server, view: quiet ? nil : ProgressView(scenario))
         let interpreter = LiveInterpreter(
             scenario, configuration: configuration,
             observer: LiveObserver(
-                progress: { progress in
-                    memory.sample()
-                    progressLine?.show(progress)
-                },
-                history: { recorder.append($0) }))
+                progress: { watch.look($0) }, history: { monitor.append($0) }, run: { monitor.update($0) }))
+        if scenario.network != nil {
+            StandardStream.error.writeLine("the key 'network' is for simulate; this run has a real network")
+        }
+        stop.onRequest { interpreter.stop() }
         let signals = try TerminationSignals.install()
-        signals.onFirst { interpreter.stop() }
+        let interruption = Interruption()
+        signals.onFirst {
+            interruption.set()
+            stop.request()
+        }
 
         let result = try await interpreter.run()
-        progressLine?.finish()
-        let serverSeconds = server?.stop()
-        environment.facts += facts(result, memory, serverSeconds)
+        watch.finish()
+        let served = server?.stop()
+        environment.facts += facts(result, watch, served)
+        if monitor.heldUpSeconds > 0 {
+            environment.facts.append(
+                .init("disk and judge", String(format: "held the load up for %.1f s", monitor.heldUpSeconds)))
+        }
         for problem in result.setupProblems { StandardStream.error.writeLine("setup: \(problem)") }
         if let failure = result.setupFailure { StandardStream.error.writeLine("the load never began: \(failure)") }
-        return try conclude(result.history, scenario, environment, folder, recorder)
-    }
-
-    /// Judges, writes and shows; the code says how it ended.
-    private func conclude(
-        _ history: History, _ scenario: Scenario, _ environment: RunEnvironment, _ folder: RunFolder,
-        _ recorder: RunRecorder
-    ) throws -> ArgumentParser.ExitCode {
-        let report = RunReport(history, thresholds: scenario.thresholds, environment: environment)
-        try report.finish(recorder)
+        let report = monitor.finish(result.history.run, environment, isInterrupted: interruption.isSet)
         try report.write(to: folder)
-        if recorder.lateRows > 0 {
-            StandardStream.error.writeLine("the disk fell behind: \(recorder.lateRows) rows were written after the run")
-        }
-        if let summaryExport { try RunFolder.export(folder.summary, to: summaryExport) }
-        if let junit { try RunFolder.export(folder.junit, to: junit) }
+        try exports.write(report)
         print(report.terminalText(folder: folder.path))
-        return ArgumentParser.ExitCode(report.exitCode.rawValue)
+        return report.commandExitCode
     }
 
     private func facts(
-        _ result: LiveResult, _ memory: ProcessMemory, _ serverSeconds: Double?
+        _ result: LiveResult, _ watch: RunWatch, _ served: ProcessAccount?
     ) -> [RunEnvironment.Fact] {
-        let users = max(1, result.history.users.count)
+        let users = max(1, result.counters.usersReady)
         var facts = [
-            RunEnvironment.Fact("memory per user", "\(memory.growthBytesMax / users / 1000) kB, history included"),
-            .init("generator memory", "\((memory.bytesAtStart + memory.growthBytesMax) / (1 << 20)) MiB"),
+            RunEnvironment.Fact("memory per user", "\(watch.residentBytesGrowth / users / 1000) kB, judging included"),
+            .init("generator memory", "\(watch.residentBytesMax / (1 << 20)) MiB"),
             .init("generator lag", "at worst \(result.counters.lagMax / 1_000_000) ms"),
         ]
-        if let serverSeconds {
-            let share = serverSeconds / max(1, Double(result.counters.operationsCompleted)) * 1e6
-            facts.append(.init("server processor time", "\(Int(share)) us a request, events included"))
+        let requests = max(1, Double(result.counters.operationsCompleted))
+        if let account = ProcessAccount() {
+            facts.append(
+                .init(
+                    "generator processor time",
+                    "\(Int(account.processorSeconds / requests * 1e6)) us a request, events and judging included"))
+        }
+        if let served {
+            facts.append(
+                .init(
+                    "server processor time",
+                    "\(Int(served.processorSeconds / requests * 1e6)) us a request, events included"))
         }
         return facts
     }
@@ -139,13 +144,34 @@ struct Run: AsyncParsableCommand {
     }
 }
 
+/// A wish to end the run, which may come before there is something to end.
+private final class Stop: Sendable {
+    private let state = Mutex<(isRequested: Bool, action: (@Sendable () -> Void)?)>((false, nil))
+
+    func onRequest(_ action: @escaping @Sendable () -> Void) {
+        let isRequested = state.withLock { state in
+            state.action = action
+            return state.isRequested
+        }
+        if isRequested { action() }
+    }
+
+    func request() {
+        let action = state.withLock { state in
+            state.isRequested = true
+            return state.action
+        }
+        action?()
+    }
+}
+
 extension RunReport {
     /// The summary for the terminal, in colour where that is wanted.
-    func terminalText(folder: String?) -> String {
+    func terminalText(folder: String?, showsFigures: Bool = true) -> String {
         TerminalSummary.text(
             summary,
             isColoured: TerminalSummary.wantsColour(
                 isTerminal: isatty(1) == 1, environment: ProcessInfo.processInfo.environment),
-            folder: folder)
+            folder: folder, showsFigures: showsFigures)
     }
 }

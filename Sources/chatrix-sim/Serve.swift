@@ -50,7 +50,8 @@ struct Serve: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Misbehave on purpose: drop, duplicate, reorder, leak or delay:MILLISECONDS, each with :EVERY. Repeatable.",
+            "Misbehave on purpose: \(Fault.names.dropLast().joined(separator: ", ")) or delay:MILLISECONDS, each with "
+                + ":EVERY. Repeatable.",
             valueName: "kind[:every]"),
         transform: { try Fault(parsing: $0) })
     var fault: [Fault] = []

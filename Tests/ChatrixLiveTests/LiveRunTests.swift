@@ -4,9 +4,7 @@ import ChatrixModel
 import ChatrixReference
 import ChatrixScenario
 import ChatrixServer
-import Logging
 import NIOCore
-import NIOPosix
 import Synchronization
 import Testing
 
@@ -15,50 +13,8 @@ import Testing
 /// Whole runs over real sockets.
 @Suite(.serialized, .timeLimit(.minutes(2)))
 struct LiveRunTests {
-    private static let logger: Logger = {
-        var logger = Logger(label: "test")
-        logger.logLevel = .error
-        return logger
-    }()
-
-    private static func startServer(_ broker: ReferenceServer.Broker) throws -> ReferenceServer {
-        var configuration = ReferenceServer.Configuration.inProcess
-        configuration.broker = broker
-        configuration.api.rateLimits = .off
-        return try ReferenceServer.start(configuration, logger: logger)
-    }
-
-    private static func scenario(
-        users: Int = 20, load: String = "{rate: 60/s, for: 2s}", settle: String = "5s"
-    ) throws -> Scenario {
-        let text = """
-            name: live
-            users: \(users)
-            pairs: {kind: ring, degree: 2}
-            load: [\(load)]
-            settle: \(settle)
-            flows:
-              - name: chat
-                weight: 3
-                steps:
-                  - ensure
-                  - send: {text: "hello {{peer}} {{n}}"}
-                  - await: {event: message, at: peer, within: 5s}
-                  - peer: {read: {}}
-                  - await: {event: read-receipt, at: self, within: 5s}
-                  - view
-              - name: look
-                steps: [me, conversations, messages, profile, follow, unfollow, block, unblock, login, me]
-            """
-        return try Scenario(parsing: Array(text.utf8), file: "live.yaml")
-    }
-
-    private func configuration(http: String, mqtt: String?) throws -> LiveConfiguration {
-        LiveConfiguration(http: try HTTPBase(parsing: http), mqtt: try mqtt.map { try MQTTEndpoint(parsing: $0) })
-    }
-
     @Test func everyMessageReachesItsRecipientOnce() async throws {
-        let server = try Self.startServer(.managed(port: 0))
+        let server = try LiveSetup.startServer(.managed(port: 0))
         defer { server.stop() }
         let batches = Mutex(History.Batch())
         let reports = Mutex(0)
@@ -73,7 +29,8 @@ struct LiveRunTests {
                 }
             })
         let run = LiveInterpreter(
-            try Self.scenario(), configuration: try configuration(http: server.httpURL, mqtt: server.mqttURL),
+            try LiveSetup.scenario(),
+            configuration: try LiveSetup.configuration(http: server.httpURL, mqtt: server.mqttURL),
             observer: observer)
         let result = try await run.run()
 
@@ -100,11 +57,11 @@ struct LiveRunTests {
     }
 
     @Test func withoutABrokerNothingIsAwaited() async throws {
-        let server = try Self.startServer(.off)
+        let server = try LiveSetup.startServer(.off)
         defer { server.stop() }
         let result = try await LiveInterpreter(
-            try Self.scenario(load: "{users: 5, for: 1s}"),
-            configuration: try configuration(http: server.httpURL, mqtt: nil)
+            try LiveSetup.scenario(load: "{users: 5, for: 1s}"),
+            configuration: try LiveSetup.configuration(http: server.httpURL, mqtt: nil)
         ).run()
         #expect(result.setupFailure == nil)
         #expect(result.counters.awaitsSkipped > 0)
@@ -113,10 +70,10 @@ struct LiveRunTests {
     }
 
     @Test func secondRunOfASeedLogsIn() async throws {
-        let server = try Self.startServer(.off)
+        let server = try LiveSetup.startServer(.off)
         defer { server.stop() }
-        let configuration = try configuration(http: server.httpURL, mqtt: nil)
-        let scenario = try Self.scenario(users: 5, load: "{users: 2, for: 300ms}", settle: "1s")
+        let configuration = try LiveSetup.configuration(http: server.httpURL, mqtt: nil)
+        let scenario = try LiveSetup.scenario(users: 5, load: "{users: 2, for: 300ms}", settle: "1s")
         _ = try await LiveInterpreter(scenario, configuration: configuration).run()
         let second = try await LiveInterpreter(scenario, configuration: configuration).run()
         let setup = second.history.operations.filter { $0.phase == .setup }
@@ -126,27 +83,27 @@ struct LiveRunTests {
     }
 
     @Test func serverThatIsNotThereIsNamed() async throws {
-        let listener = try await silentServer { _ in }
+        let listener = try await LiveSetup.silentServer { _ in }
         let port = try #require(listener.localAddress?.port)
         try await listener.close()
         let result = try await LiveInterpreter(
-            try Self.scenario(users: 3, settle: "1s"),
-            configuration: try configuration(http: "http://127.0.0.1:\(port)", mqtt: nil)
+            try LiveSetup.scenario(users: 3, settle: "1s"),
+            configuration: try LiveSetup.configuration(http: "http://127.0.0.1:\(port)", mqtt: nil)
         ).run()
         #expect(result.setupFailure == "only 0 of 3 users could be set up")
         #expect(result.setupProblems.first?.contains("cannot connect to") == true, "\(result.setupProblems)")
     }
 
     @Test func brokerThatIsNotThereIsNamed() async throws {
-        let server = try Self.startServer(.off)
+        let server = try LiveSetup.startServer(.off)
         defer { server.stop() }
-        let listener = try await silentServer { _ in }
+        let listener = try await LiveSetup.silentServer { _ in }
         let port = try #require(listener.localAddress?.port)
         try await listener.close()
-        var configuration = try configuration(http: server.httpURL, mqtt: "mqtt://127.0.0.1:\(port)")
+        var configuration = try LiveSetup.configuration(http: server.httpURL, mqtt: "mqtt://127.0.0.1:\(port)")
         configuration.plan.sessionTimeout = 1_000_000_000
         let result = try await LiveInterpreter(
-            try Self.scenario(users: 3, settle: "1s"), configuration: configuration
+            try LiveSetup.scenario(users: 3, settle: "1s"), configuration: configuration
         ).run()
         #expect(result.setupFailure == "only 0 of 3 users could be set up")
         #expect(
@@ -156,12 +113,12 @@ struct LiveRunTests {
     }
 
     @Test func serverThatNeverAnswersIsGivenUp() async throws {
-        let listener = try await silentServer { _ in }
+        let listener = try await LiveSetup.silentServer { _ in }
         let port = try #require(listener.localAddress?.port)
-        var configuration = try configuration(http: "http://127.0.0.1:\(port)", mqtt: nil)
+        var configuration = try LiveSetup.configuration(http: "http://127.0.0.1:\(port)", mqtt: nil)
         configuration.plan.requestTimeout = 200_000_000
         let result = try await LiveInterpreter(
-            try Self.scenario(users: 3, settle: "1s"), configuration: configuration
+            try LiveSetup.scenario(users: 3, settle: "1s"), configuration: configuration
         ).run()
         try await listener.close()
         #expect(result.setupFailure == "only 0 of 3 users could be set up")
@@ -170,14 +127,14 @@ struct LiveRunTests {
     }
 
     @Test func answerThatIsNoJSONIsUnreadable() async throws {
-        let listener = try await silentServer { channel in
+        let listener = try await LiveSetup.silentServer { channel in
             channel.writeAndFlush(
                 ByteBuffer(string: "HTTP/1.1 201 Created\r\ncontent-length: 4\r\n\r\noops"), promise: nil)
         }
         let port = try #require(listener.localAddress?.port)
         let result = try await LiveInterpreter(
-            try Self.scenario(users: 3, settle: "1s"),
-            configuration: try configuration(http: "http://127.0.0.1:\(port)", mqtt: nil)
+            try LiveSetup.scenario(users: 3, settle: "1s"),
+            configuration: try LiveSetup.configuration(http: "http://127.0.0.1:\(port)", mqtt: nil)
         ).run()
         try await listener.close()
         guard case .unreadable(201, let reason)? = result.history.operations.first?.result else {
@@ -189,7 +146,7 @@ struct LiveRunTests {
 
     @Test func connectionThatTheServerClosesIsOpenedAgain() async throws {
         let connections = Mutex(0)
-        let listener = try await silentServer { channel in
+        let listener = try await LiveSetup.silentServer { channel in
             connections.withLock { $0 += 1 }
             let body =
                 #"{"statusCode":409,"message":"m","error":"Conflict","timestamp":"2023-04-10T12:00:00.000Z","path":"/"}"#
@@ -203,8 +160,8 @@ struct LiveRunTests {
         }
         let port = try #require(listener.localAddress?.port)
         let result = try await LiveInterpreter(
-            try Self.scenario(users: 3, settle: "1s"),
-            configuration: try configuration(http: "http://127.0.0.1:\(port)/some/prefix", mqtt: nil)
+            try LiveSetup.scenario(users: 3, settle: "1s"),
+            configuration: try LiveSetup.configuration(http: "http://127.0.0.1:\(port)/some/prefix", mqtt: nil)
         ).run()
         try await listener.close()
         #expect(
@@ -217,14 +174,14 @@ struct LiveRunTests {
     }
 
     @Test func serverThatDiesInMidRunEndsTheRunInTime() async throws {
-        let server = try Self.startServer(.off)
+        let server = try LiveSetup.startServer(.off)
         let observer = LiveObserver(progress: { progress in
             if progress.loadElapsed > 500_000_000 { Task.detached { server.stop(within: .milliseconds(100)) } }
         })
-        var configuration = try configuration(http: server.httpURL, mqtt: nil)
+        var configuration = try LiveSetup.configuration(http: server.httpURL, mqtt: nil)
         configuration.progressInterval = 600_000_000
         let result = try await LiveInterpreter(
-            try Self.scenario(load: "{rate: 50/s, for: 3s}", settle: "1s"), configuration: configuration,
+            try LiveSetup.scenario(load: "{rate: 50/s, for: 3s}", settle: "1s"), configuration: configuration,
             observer: observer
         ).run()
         server.stop()
@@ -237,7 +194,7 @@ struct LiveRunTests {
     @Test func brokerThatComesBackIsSubscribedAgain() async throws {
         let broker = try ManagedBroker.start()
         defer { broker.stop() }
-        let server = try Self.startServer(.external(broker.endpoint))
+        let server = try LiveSetup.startServer(.external(broker.endpoint))
         defer { server.stop() }
         let isRestarted = Mutex(false)
         let observer = LiveObserver(progress: { progress in
@@ -248,10 +205,10 @@ struct LiveRunTests {
             }
             if isFirst { Task.detached { try broker.restart() } }
         })
-        var configuration = try configuration(http: server.httpURL, mqtt: broker.endpoint.url)
+        var configuration = try LiveSetup.configuration(http: server.httpURL, mqtt: broker.endpoint.url)
         configuration.progressInterval = 600_000_000
         let result = try await LiveInterpreter(
-            try Self.scenario(load: "{rate: 30/s, for: 6s}", settle: "3s"), configuration: configuration,
+            try LiveSetup.scenario(load: "{rate: 30/s, for: 6s}", settle: "3s"), configuration: configuration,
             observer: observer
         ).run()
         #expect(result.counters.sessionsLost == 20)
@@ -262,16 +219,16 @@ struct LiveRunTests {
     }
 
     @Test func stoppedRunReportsWhatThereIs() async throws {
-        let server = try Self.startServer(.managed(port: 0))
+        let server = try LiveSetup.startServer(.managed(port: 0))
         defer { server.stop() }
         let run = Mutex<LiveInterpreter?>(nil)
         let observer = LiveObserver(progress: { progress in
             if progress.loadElapsed > 300_000_000, progress.stage == .load { run.withLock { $0?.stop() } }
         })
-        var configuration = try configuration(http: server.httpURL, mqtt: server.mqttURL)
+        var configuration = try LiveSetup.configuration(http: server.httpURL, mqtt: server.mqttURL)
         configuration.progressInterval = 400_000_000
         let interpreter = LiveInterpreter(
-            try Self.scenario(load: "{rate: 50/s, for: 1h}"), configuration: configuration, observer: observer)
+            try LiveSetup.scenario(load: "{rate: 50/s, for: 1h}"), configuration: configuration, observer: observer)
         run.withLock { $0 = interpreter }
         let result = try await interpreter.run()
         #expect(result.history.run.isInterrupted)
@@ -281,28 +238,8 @@ struct LiveRunTests {
 
     @Test func populationThatDoesNotFitIsRefusedBeforeItStarts() async throws {
         let run = LiveInterpreter(
-            try Self.scenario(users: 1_000_000),
-            configuration: try configuration(http: "http://127.0.0.1:1", mqtt: "mqtt://127.0.0.1:1"))
+            try LiveSetup.scenario(users: 1_000_000),
+            configuration: try LiveSetup.configuration(http: "http://127.0.0.1:1", mqtt: "mqtt://127.0.0.1:1"))
         await #expect(throws: FileDescriptorLimit.Exceeded.self) { try await run.run() }
-    }
-
-    /// Accepts connections and does with each what `onRequest` wants whenever something came.
-    private func silentServer(_ onRequest: @escaping @Sendable (any Channel) -> Void) async throws -> any Channel {
-        try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(OnRequest(onRequest))
-                }
-            }
-            .bind(host: "127.0.0.1", port: 0).get()
-    }
-
-    private final class OnRequest: ChannelInboundHandler {
-        typealias InboundIn = ByteBuffer
-        private let body: @Sendable (any Channel) -> Void
-
-        init(_ body: @escaping @Sendable (any Channel) -> Void) { self.body = body }
-
-        func channelRead(context: ChannelHandlerContext, data: NIOAny) { body(context.channel) }
     }
 }

@@ -25,14 +25,32 @@ let sampleThresholds = [
     "messages.delivered >= 5000", "order.violations == 0",
 ]
 
-func sampleReport(_ fault: SampleRun.Fault = .none, thresholds: [String] = sampleThresholds) throws -> RunReport {
+/// Judges a history as a run in virtual time is judged.
+func report(
+    of history: History, thresholds: [Threshold] = [], environment: RunEnvironment = RunEnvironment(command: "x"),
+    samples: [ProcessSample] = []
+) -> RunReport {
+    let monitor = RunMonitor(history.run, recorder: nil, thresholds: thresholds, pace: .inCall)
+    monitor.append(history.batch)
+    for sample in samples { monitor.append(sample) }
+    return monitor.finish(history.run, environment, isInterrupted: false)
+}
+
+func sampleThresholds(_ texts: [String]) throws -> [Threshold] { try texts.map { try Threshold(parsing: $0) } }
+
+let sampleEnvironment: RunEnvironment = {
     var environment = RunEnvironment(
         command: "chatrix-sim run scenarios/smoke.yaml --seed 42 --users 200", scenarioText: "name: smoke\n")
     environment.versions = [.init("chatrix-sim", "0.1.0"), .init("Swift", "6.3.1"), .init("mosquitto", "2.0.11")]
     environment.facts = [.init("host", "2 processors, 24 GiB, Linux"), .init("memory per user", "17.4 kB")]
-    return RunReport(
-        SampleRun(fault: fault).history, thresholds: try thresholds.map { try Threshold(parsing: $0) },
-        environment: environment)
+    return environment
+}()
+
+func sampleReport(_ fault: SampleRun.Fault = .none, thresholds: [String] = sampleThresholds) throws -> RunReport {
+    let sample = SampleRun(fault: fault)
+    return report(
+        of: sample.history, thresholds: try sampleThresholds(thresholds), environment: sampleEnvironment,
+        samples: sample.processSamples)
 }
 
 @Suite struct ReportTests {
@@ -70,7 +88,12 @@ func sampleReport(_ fault: SampleRun.Fault = .none, thresholds: [String] = sampl
         #expect(ExitCode(unknown, isSaturated: true, isInterrupted: false) == .saturated)
         #expect(ExitCode(broken, isSaturated: true, isInterrupted: false) == .failed)
         #expect(ExitCode(broken, isSaturated: true, isInterrupted: true) == .interrupted)
-        #expect(ExitCode.allCases.map(\.rawValue) == [0, 1, 3, 4, 99, 130])
+        // A threshold that ended the run comes before what is unknown for that reason, and after broken guarantees.
+        #expect(ExitCode(unknown, isSaturated: false, isInterrupted: false, isAborted: true) == .thresholdCrossed)
+        #expect(ExitCode(broken, isSaturated: false, isInterrupted: false, isAborted: true) == .failed)
+        #expect(ExitCode(crossed, isSaturated: true, isInterrupted: false, isAborted: true) == .saturated)
+        #expect(ExitCode(crossed, isSaturated: false, isInterrupted: true, isAborted: true) == .interrupted)
+        #expect(ExitCode.allCases.map(\.rawValue) == [0, 1, 2, 3, 4, 99, 130])
     }
 
     @Test func lateDeliveriesFailTheRunAndSlowAnswersCrossAThreshold() throws {
@@ -82,7 +105,7 @@ func sampleReport(_ fault: SampleRun.Fault = .none, thresholds: [String] = sampl
         var history = SampleRun(users: 4, seconds: 1, rate: 8).history
         history.run.generator.isSaturated = true
         history.run.generator.lateSteps = 3
-        let report = RunReport(history, thresholds: [], environment: RunEnvironment(command: "x"))
+        let report = report(of: history)
         #expect(report.exitCode == .saturated)
         #expect(
             report.summary.outcome.saturation
@@ -148,19 +171,54 @@ func sampleReport(_ fault: SampleRun.Fault = .none, thresholds: [String] = sampl
         #expect(try Summary(contentsOf: folder.path + "/summary.json") == summary)
     }
 
-    // MARK: series
+    // MARK: figures
 
-    @Test func seriesHasEverySecondAndAllOfTheRun() throws {
-        let report = try sampleReport()
-        let points = report.series.points
-        #expect(points.map(\.second) == Array(0..<points.count))
-        #expect(points.reduce(0) { $0 + $1.requests } == report.history.operations.count)
-        #expect(
-            points.reduce(0) { $0 + $1.messages } == report.history.deliveries.count { $0.kind == .message })
-        let calm = try #require(points[10].http.p99)
-        let stalled = try #require(points[20].http.p99)
+    @Test func timelineHasEverySecondAndAllOfTheRun() throws {
+        let history = SampleRun().history
+        let timeline = try sampleReport().judgement.measurements.timeline
+        #expect(timeline.secondsPerPoint == 1)
+        #expect(timeline.points.reduce(0) { $0 + $1.requests } == history.operations.count)
+        #expect(timeline.points.reduce(0) { $0 + $1.messages } == history.deliveries.count { $0.kind == .message })
+        let calm = try #require(timeline.points[10].http.value(.percentile(99)))
+        let stalled = try #require(timeline.points[20].http.value(.percentile(99)))
         #expect(calm < 10 && stalled > 300, "\(calm) \(stalled)")
-        #expect(points[11].disconnects == 3)
+        #expect(timeline.points[11].disconnects == 3)
+    }
+
+    @Test func stretchesAreFewAndHoldEverything() throws {
+        let timeline = try sampleReport().judgement.measurements.timeline
+        // 10 points at most means 4 seconds each, the last one shorter.
+        let stretches = timeline.stretches(atMost: 10)
+        #expect(stretches.count == (timeline.points.count + 3) / 4)
+        #expect(stretches.map(\.start) == stretches.indices.map { Double($0) * 4 })
+        #expect(stretches.last.map { $0.start + $0.seconds } == Double(timeline.points.count))
+        #expect(
+            stretches.reduce(0) { $0 + $1.point.http.count } == timeline.points.reduce(0) { $0 + $1.http.count })
+    }
+
+    @Test func summaryShowsPhasesAndWhatBecameOfRequests() throws {
+        var history = SampleRun().history
+        let middle = history.run.loadStart + 10_000_000_000
+        history.run.phases = [
+            .init(name: "warm", start: history.run.loadStart, end: middle, isWarmUp: true),
+            .init(name: "steady", start: middle, end: history.run.loadEnd),
+        ]
+        history.operations[300].result = .lost(reason: "timed out")
+        let summary = report(of: history).summary
+        #expect(summary.phases.map(\.name) == ["warm", "steady"])
+        #expect(summary.phases.map(\.warmUp) == [true, false])
+        #expect(summary.phases[1].requests == summary.counts.requests)
+        #expect(summary.counts.requestsUnanswered == 1)
+        #expect(summary.counts.requestsRefused > 0)
+        #expect(summary.run.loadSeconds == 20)
+    }
+
+    @Test func lossesDuringTheClosingAreNotCounted() {
+        var history = SampleRun().history
+        let lost = report(of: history).summary.counts.disconnects
+        history.sessionChanges.append(.init(user: 1, at: history.run.end, isUp: false, reason: "closed"))
+        #expect(lost == 3)
+        #expect(report(of: history).summary.counts.disconnects == lost)
     }
 
     // MARK: JUnit

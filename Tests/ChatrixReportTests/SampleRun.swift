@@ -2,6 +2,8 @@ import ChatrixHistory
 import ChatrixModel
 import Foundation
 
+@testable import ChatrixReport
+
 /// A made-up run that looks like one: 200 users in a ring, 2 s of setup, 30 s of load with a hiccup of the server after 18 s,
 /// latencies with a tail, three users who lose their session. The same for the same seed.
 struct SampleRun {
@@ -41,6 +43,19 @@ struct SampleRun {
         sort()
         inject(fault)
         sort()
+    }
+
+    /// The generator takes a third of a processor, the server half; the generator's memory grows.
+    var processSamples: [ProcessSample] {
+        let seconds = Int(history.run.end / 1_000_000_000)
+        return (1...seconds).flatMap { second -> [ProcessSample] in
+            let at = Int64(second) * 1_000_000_000
+            return [
+                ProcessSample(
+                    at: at, process: .generator, cpuSeconds: Double(second) / 3, residentBytes: (40 + second) << 20),
+                ProcessSample(at: at, process: .server, cpuSeconds: Double(second) / 2, residentBytes: 30 << 20),
+            ]
+        }
     }
 
     static func user(_ number: Int) -> UserID { UserID(prefix: 0xA1, number: UInt64(number) + 1) }

@@ -155,12 +155,12 @@ struct ScenarioFaultTests {
             "x.yaml:10:41: 'within' must be a duration above zero such as 500ms, 30s, 1m or 2h, not '0s'"),
         Case(
             "- send: {text: hello}", "- think: 3s..1s",
-            "x.yaml:10:16: 'think' must be a duration such as 2s, a range such as 1s..3s, or one of {constant}, {uniform}, "
-                + "{normal}, {exponential}, not '3s..1s'"),
+            "x.yaml:10:16: 'think' must be a duration such as 2s, a range such as 1s..3s, or a mapping such as "
+                + "{normal: {mean: 2s, deviation: 500ms}}, not '3s..1s'"),
         Case(
             "- send: {text: hello}", "- think",
-            "x.yaml:10:9: 'think' needs a duration such as 2s, a range such as 1s..3s, or one of {constant}, {uniform}, "
-                + "{normal}, {exponential}"),
+            "x.yaml:10:9: 'think' needs a duration such as 2s, a range such as 1s..3s, or a mapping such as "
+                + "{normal: {mean: 2s, deviation: 500ms}}"),
         Case(
             "- send: {text: hello}", "- peer: {think: 1s}",
             "x.yaml:10:7: the flow 'chat' only waits; it needs a step that calls the API"),
@@ -219,7 +219,7 @@ struct ScenarioFaultTests {
         (
             "- a",
             "x.yaml:1:1: a scenario must be a mapping with one of name, seed, users, roles, devices, pairs, channels, "
-                + "linearizability, settle, description, include, data, load, flows, thresholds, not a list of 1"
+                + "linearizability, settle, network, description, include, data, load, flows, thresholds, not a list of 1"
         ),
         ("a: 1\n--- \nb: 2", "x.yaml:2:1: not YAML: but found another document"),
         ("a: \u{1}", "x.yaml:1:4: not YAML: control characters are not allowed"),

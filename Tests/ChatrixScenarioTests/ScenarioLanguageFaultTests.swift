@@ -105,7 +105,7 @@ struct ScenarioLanguageFaultTests {
         ),
         (
             "- think: {gauss: 1s}",
-            "x.yaml:7:13: unknown key 'gauss'; expected one of constant, uniform, normal, exponential"
+            "x.yaml:7:13: unknown key 'gauss'; expected one of constant, uniform, normal, exponential, log-normal, minimum, maximum"
         ),
         (
             "- createStory: {media: image/bmp}",

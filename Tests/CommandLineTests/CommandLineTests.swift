@@ -41,6 +41,8 @@ import Testing
         ["run", "/nowhere/scenario.yaml"], ["serve", "--port", "70000"], ["serve", "--fault", "nonsense"],
         ["serve", "--storage-limit", "1XB"], ["serve", "--storage-limit", "-1"],
         ["serve", "--mqtt", "ftp://x"], ["run"], ["no-such-command"], ["report", "/nowhere"],
+        ["check", "/nowhere"], ["check", "/"], ["compare", "/nowhere", "/nowhere"], ["compare", "/", "/"],
+        ["compare", "/", "/", "--limit", "http.p99 < 10ms"],
     ])
     func wrongUsageIsExitCode2WithoutOutput(arguments: [String]) throws {
         let result = try Tool.run(arguments)
@@ -93,6 +95,17 @@ import Testing
                 }
                 let again = try Tool.run(["report", folder])
                 #expect(again.code == 0, "\(again.output)\(again.errors)")
+                let summary = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/summary.json"))
+                let check = try Tool.run(["check", folder, "--prometheus-export", "\(folder)/figures.prom"])
+                #expect(check.code == 0 && check.output.contains("✓ complete"), "\(check.output)\(check.errors)")
+                #expect(try Data(contentsOf: URL(fileURLWithPath: "\(folder)/summary.json")) == summary)
+                #expect(
+                    try String(contentsOfFile: "\(folder)/figures.prom", encoding: .utf8).contains("chatrix_run_info{"))
+                let same = try Tool.run(["compare", folder, "\(folder)/summary.json"])
+                #expect(same.code == 0 && same.output.contains("all within the limits"), "\(same.output)\(same.errors)")
+                let less = try Tool.run(["compare", folder, folder, "--limit", "http.requests >= +1"])
+                #expect(
+                    less.code == 99 && less.output.contains("✗ http.requests >= +1"), "\(less.output)\(less.errors)")
                 let second = try Tool.run(["run", path, "--out", folder, "--quiet"])
                 #expect(second.code == 2, "a folder in use was taken")
             }

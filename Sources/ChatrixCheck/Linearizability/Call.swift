@@ -62,8 +62,16 @@ struct Call: Sendable {
 
     var sent: Int64 { operation.sent }
 
-    /// It cannot leave the state as it is, whatever the state.
-    var changesAlways: Bool { action == .send && reply == .accepted }
+    /// If it gets its answer in some state without changing it, it changes no later state either in which it gets this
+    /// answer. Refusals change nothing. What an answer showed had its effect on what is shown, and a message that came
+    /// later, on which there could be an effect, would be shown too.
+    var staysIdle: Bool {
+        if case .refused = reply { return true }
+        switch action {
+        case .page, .furtherPage, .list: return isObserved && !isOptional
+        default: return false
+        }
+    }
 
     /// An accepted send that was created before another one of its conversation has to be linearized before it: stored
     /// times grow (D-06).

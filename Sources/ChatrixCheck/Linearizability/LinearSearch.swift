@@ -18,8 +18,9 @@
 ///
 /// # What keeps it small
 ///
-/// - *A call that changes nothing* and whose answer is right is placed at once: whatever order places it later stays an
-///   order when it is moved here. Polls and repeated markings therefore never multiply configurations.
+/// - *A call that changes nothing, now or later*, and whose answer is right is placed at once: whatever order places it
+///   later stays an order when it is moved here. Refusals are such, and pages and lists (see `Call.staysIdle`); a marking
+///   is not: it changes nothing now, and may be what marks the next message.
 /// - *Stored times grow* (D-06): of two open sends that were accepted into one conversation, the one created first goes
 ///   first. A burst of sends has one order, and not the factorial of its length.
 /// - *Conversations do not touch*: while no list of conversations is open, only calls of the same conversation are placed
@@ -187,13 +188,14 @@ struct LinearSearch<State: SequentialState>: Sendable {
         return same
     }
 
-    /// Places those of some calls that change nothing and whose answers are right.
+    /// Places those of some calls that change nothing, now or later, and whose answers are right.
     private func placeIdle(_ some: UInt64, in configuration: inout Configuration) {
         for place in places(some) {
-            guard let call = calls[place], !call.changesAlways else { continue }
+            guard checksReply & 1 << UInt64(place) != 0, let call = calls[place], call.staysIdle else { continue }
             var state = configuration.state
-            let isRight = state.apply(call, checksReply: checksReply & 1 << UInt64(place) != 0) == nil
-            if isRight, state == configuration.state { configuration.placed |= 1 << UInt64(place) }
+            if state.apply(call, checksReply: true) == nil, state == configuration.state {
+                configuration.placed |= 1 << UInt64(place)
+            }
         }
     }
 

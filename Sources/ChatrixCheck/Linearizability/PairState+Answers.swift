@@ -12,7 +12,7 @@ extension PairState: SequentialState {
         default: break
         }
         if let named = call.operation.conversation {
-            if case .refused(404) = reply, call.action != .update, call.action != .delete {
+            if case .refused(404) = reply, call.action != .update, call.action != .delete, call.action != .ensure {
                 // Nobody can know of a conversation that is not there; but one may be named before its making is placed.
                 return conversation == nil ? nil : .result(expected: "that the conversation exists")
             }

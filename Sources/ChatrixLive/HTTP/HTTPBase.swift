@@ -1,4 +1,5 @@
-/// Where the API of a deployment is: `http://host:port/prefix` or the same with `https`.
+/// Where the API of a deployment is: `http://host:port/prefix` or the same with `https`; for WebSocket connections `ws` and
+/// `wss`.
 package struct HTTPBase: Sendable, Hashable, CustomStringConvertible {
     package var usesTLS: Bool
     /// Host name or address; an IPv6 address without its brackets.
@@ -8,10 +9,11 @@ package struct HTTPBase: Sendable, Hashable, CustomStringConvertible {
     package var prefix: String
 
     package struct ParseError: Error, Sendable, Hashable, CustomStringConvertible {
+        var kind: String
         package var text: String
         package var problem: String
 
-        package var description: String { "HTTP address \"\(text)\": \(problem)" }
+        package var description: String { "\(kind) address \"\(text)\": \(problem)" }
     }
 
     /// Plain HTTP on a port, without a prefix.
@@ -24,14 +26,25 @@ package struct HTTPBase: Sendable, Hashable, CustomStringConvertible {
 
     /// The port defaults to 80, for `https` to 443.
     package init(parsing text: String) throws(ParseError) {
-        func refuse(_ problem: String) -> ParseError { ParseError(text: text, problem: problem) }
+        try self.init(parsing: text, kind: "HTTP", schemes: ("http", "https"))
+    }
+
+    /// Reads `ws://host:port/path` or the same with `wss`; the path is `/ws` where there is none.
+    package init(parsingWebSocket text: String) throws(ParseError) {
+        try self.init(parsing: text, kind: "WebSocket", schemes: ("ws", "wss"))
+        if prefix.isEmpty { prefix = "/ws" }
+    }
+
+    private init(parsing text: String, kind: String, schemes: (plain: String, secure: String)) throws(ParseError) {
+        func refuse(_ problem: String) -> ParseError { ParseError(kind: kind, text: text, problem: problem) }
+        let (plain, secure) = schemes
         guard let mark = text.firstRange(of: "://") else {
-            throw refuse("no scheme; expected http://host:port or https://host:port")
+            throw refuse("no scheme; expected \(plain)://host:port or \(secure)://host:port")
         }
         switch text[..<mark.lowerBound].lowercased() {
-        case "http": usesTLS = false
-        case "https": usesTLS = true
-        case let other: throw refuse("scheme \"\(other)\" is not one of http, https")
+        case plain: usesTLS = false
+        case secure: usesTLS = true
+        case let other: throw refuse("scheme \"\(other)\" is not one of \(plain), \(secure)")
         }
         let rest = text[mark.upperBound...]
         if let bad = rest.unicodeScalars.first(where: {

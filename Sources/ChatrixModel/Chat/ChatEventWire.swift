@@ -68,7 +68,7 @@ extension Event {
 
     /// Reads a payload received on `topic` for `recipient`; `nil` if a field that the topic's shape names is missing or
     /// of another type. Further fields are ignored.
-    package init?(topic: EventTopic, recipient: UserID, payload: JSON) {
+    package init?(topic: EventTopic, recipient: UserID, payload: JSONView) {
         guard let conversation = payload["conversation_id"]?.id(of: Entity.Conversation.self) else { return nil }
         let readMark: ReadMark? =
             if let reader = payload["read_by"]?.id(of: Entity.User.self), let readAt = payload["read_at"]?.timestamp {
@@ -110,7 +110,7 @@ extension ReadMark {
 
 extension Message {
     /// The `message` object of the topic `messages`.
-    fileprivate init?(published fields: JSON, in conversation: ConversationID) {
+    fileprivate init?(published fields: JSONView, in conversation: ConversationID) {
         guard let id = fields["id"]?.id(of: Entity.Message.self),
             let sender = fields["sender_id"]?.id(of: Entity.User.self), let text = fields["text"]?.string,
             let kind = fields["type"]?.string.flatMap(Message.Kind.init(rawValue:)),
@@ -119,7 +119,7 @@ extension Message {
         else { return nil }
         var attachments: [Attachment] = []
         if !media.isNull {
-            guard let elements = media.array else { return nil }
+            guard let elements = media.tree.array else { return nil }
             for element in elements {
                 guard let attachment = Attachment(element) else { return nil }
                 attachments.append(attachment)

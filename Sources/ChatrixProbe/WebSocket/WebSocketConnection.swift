@@ -62,25 +62,22 @@ final class WebSocketConnection {
         _ answered: EventLoopPromise<(answer: Exchange.Answer, isUpgraded: Bool)>,
         _ mailbox: NIOLoopBound<SocketMailbox>
     ) throws {
-        let asking = HandshakeHandler(host: host, target: target, answered: answered)
-        let upgrader = NIOWebSocketClientUpgrader(maxFrameSize: 16 << 20, automaticErrorHandling: true) {
-            channel, head in
-            channel.eventLoop.makeCompletedFuture {
-                try channel.pipeline.syncOperations.addHandler(mailbox.value)
-                let headers = head.headers.map { Exchange.Header($0.name, $0.value) }
-                answered.succeed((Exchange.Answer(status: 101, headers: headers, body: []), true))
-            }
-        }
-        let bound = NIOLoopBound(asking, eventLoop: channel.eventLoop)
-        try channel.pipeline.syncOperations.addHTTPClientHandlers(
-            leftOverBytesStrategy: .forwardBytes,
-            withClientUpgrade: (
-                upgraders: [upgrader],
-                completionHandler: { context in
-                    context.pipeline.syncOperations.removeHandler(bound.value, promise: nil)
+        try WebSocketHandshake.add(
+            to: channel, host: host, target: target, frameBytesMax: 16 << 20,
+            configure: { try $0.pipeline.syncOperations.addHandler(mailbox.value) },
+            answered: { outcome in
+                switch outcome {
+                case .upgraded(let head): answered.succeed((answer(head, ByteBuffer()), true))
+                case .refused(let head, let body): answered.succeed((answer(head, body), false))
+                case .failed(let error): answered.fail(error)
                 }
-            ))
-        try channel.pipeline.syncOperations.addHandler(asking)
+            })
+    }
+
+    private static func answer(_ head: HTTPResponseHead, _ body: ByteBuffer) -> Exchange.Answer {
+        Exchange.Answer(
+            status: Int(head.status.code), headers: head.headers.map { Exchange.Header($0.name, $0.value) },
+            body: Array(body.readableBytesView))
     }
 
     /// Sends one message in one frame and waits until the other end has read it: its answer to a ping comes after it.
@@ -122,53 +119,5 @@ final class WebSocketConnection {
         }
         defer { alarm.cancel() }
         try done.futureResult.wait()
-    }
-}
-
-/// Sends the request of the handshake and takes an answer that is no 101.
-private final class HandshakeHandler: ChannelInboundHandler, RemovableChannelHandler {
-    typealias InboundIn = HTTPClientResponsePart
-    typealias OutboundOut = HTTPClientRequestPart
-
-    private let host: String
-    private let target: String
-    private let answered: EventLoopPromise<(answer: Exchange.Answer, isUpgraded: Bool)>
-    private var refusal: Exchange.Answer?
-
-    init(
-        host: String, target: String, answered: EventLoopPromise<(answer: Exchange.Answer, isUpgraded: Bool)>
-    ) {
-        self.host = host
-        self.target = target
-        self.answered = answered
-    }
-
-    func channelActive(context: ChannelHandlerContext) {
-        let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: target, headers: ["Host": host])
-        context.write(wrapOutboundOut(.head(head)), promise: nil)
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-        context.fireChannelActive()
-    }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        switch unwrapInboundIn(data) {
-        case .head(let head):
-            let headers = head.headers.map { Exchange.Header($0.name, $0.value) }
-            refusal = Exchange.Answer(status: Int(head.status.code), headers: headers, body: [])
-        case .body(let bytes): refusal?.body += Array(bytes.readableBytesView)
-        case .end:
-            if let refusal { answered.succeed((refusal, false)) }
-            context.close(promise: nil)
-        }
-    }
-
-    func channelInactive(context: ChannelHandlerContext) {
-        answered.fail(ChannelError.eof)
-        context.fireChannelInactive()
-    }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        answered.fail(error)
-        context.close(promise: nil)
     }
 }

@@ -61,7 +61,7 @@ extension ReferenceBackend {
     }
 
     /// The other participant as the audience of a typing indicator; `nil` in a blocked pair (WS-OUT-03, WS-OUT-12, D-94).
-    func typingAudience(in id: ConversationID, of user: UserID) throws(Refusal) -> UserID? {
+    package func typingAudience(in id: ConversationID, of user: UserID) throws(Refusal) -> UserID? {
         guard let caller = userIndex(user) else { throw Refusal.unauthenticated }
         let (conversation, slot) = try place(of: id, for: caller)
         let record = conversations[conversation]
@@ -70,7 +70,7 @@ extension ReferenceBackend {
 
     /// Who hears that a user comes and goes: all with whom there is a conversation and no block, each once, in ascending
     /// order (WS-IN-13, D-94). O(n log n) in the user's conversations.
-    func presenceAudience(of user: UserID) -> [UserID] {
+    package func presenceAudience(of user: UserID) -> [UserID] {
         guard let index = userIndex(user) else { return [] }
         var audience: [UserID] = []
         for conversation in users[index].conversations.current(in: conversations) {

@@ -57,8 +57,7 @@ extension ReferenceAPI {
             }
             events.insert(SocketEvents(event))
         }
-        guard let connection = sockets[id] else { return }
-        sockets.setSubscription(of: id, to: combine(connection.subscribed, events))
+        sockets.changeSubscription(of: id) { combine($0, events) }
     }
 
     /// WS-OUT-12: to the other participant and never back; nothing between users who block each other (D-94).

@@ -9,30 +9,9 @@ extension ReferenceAPI {
     }
 
     private mutating func tellSockets(_ event: DomainEvent.Kind, confirmingTo actor: SocketID?) {
-        switch event {
-        case .messageCreated(let message, let recipient):
-            tell(recipient, .message, and: actor) { SocketFrame.encoded(.message, message.encodeSent) }
-        case .messageUpdated(let message, let recipient):
-            tell(recipient, .messageUpdate, and: actor) { SocketFrame.encoded(.messageUpdate, message.encodeSent) }
-        case .messageDeleted(let message, let recipient):
-            tell(recipient, .messageDelete, and: actor) { SocketFrame.encoded(.messageDelete, message.encodeDeleted) }
-        case .callStarted(let call, let offer):
-            tell(call.recipient, .call, and: actor) { SocketFrame.call(.call, call, "offer", offer) }
-        case .callAnswered(let call, let answer):
-            tell(call.caller, .callAccept, and: actor) { SocketFrame.call(.callAccept, call, "answer", answer) }
-        case .callEnded(let call, let user, let isRejection):
-            let event: SocketEvent = isRejection ? .callReject : .callEnd
-            tell(user == call.caller ? call.recipient : call.caller, event, and: actor) {
-                SocketFrame.encoded(event, call.encode)
-            }
-        case .notificationCreated(let item, let recipient):
-            tell(recipient, .notification) { SocketFrame.encoded(.notification, item.encode) }
-        case .userDeleted(let user, _): sockets.closeAll(of: user, .unauthorized)
-        case .userRegistered, .userUpdated, .postCreated, .postUpdated, .postDeleted, .commentCreated, .commentUpdated,
-            .commentDeleted, .likeCreated, .likeDeleted, .followCreated, .followAccepted, .followDeleted,
-            .storyCreated, .storyViewed, .storyDeleted:
-            break
-        }
+        if case .userDeleted(let user, _) = event { sockets.closeAll(of: user, .unauthorized) }
+        guard let notice = event.socketNotice else { return }
+        tell(notice.recipient, notice.event, and: notice.confirmsAction ? actor : nil) { event.socketFrame }
     }
 
     /// Sends a frame to the connections of a user that want the event, then as confirmation to that of the actor, which

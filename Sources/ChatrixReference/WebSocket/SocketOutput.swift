@@ -3,7 +3,9 @@ import HTTPTypes
 
 /// A WebSocket connection, numbered in the order of opening; a number is never used again, not even after `reset`.
 package struct SocketID: Sendable, Hashable, Comparable {
-    let number: Int
+    package let number: Int
+
+    package init(number: Int) { self.number = number }
 
     package static func < (a: SocketID, b: SocketID) -> Bool { a.number < b.number }
 }

@@ -1,7 +1,7 @@
 import ChatrixModel
 
 /// The open WebSocket connections with their subscriptions, and what they have to be sent.
-struct Sockets: Sendable {
+package struct Sockets: Sendable {
     struct Connection: Sendable {
         let user: UserID
         var subscribed = SocketEvents.all
@@ -13,7 +13,9 @@ struct Sockets: Sendable {
     private var pending: [SocketOutput] = []
     private var lastNumber = 0
 
-    var isEmpty: Bool { connections.isEmpty }
+    package init() {}
+
+    package var isEmpty: Bool { connections.isEmpty }
 
     subscript(id: SocketID) -> Connection? { connections[id] }
 
@@ -23,14 +25,14 @@ struct Sockets: Sendable {
     }
 
     /// Returns whether it is the user's first connection.
-    mutating func open(_ id: SocketID, of user: UserID) -> Bool {
+    package mutating func open(_ id: SocketID, of user: UserID) -> Bool {
         connections[id] = Connection(user: user)
         byUser[user, default: []].append(id)
         return byUser[user]?.count == 1
     }
 
     /// Forgets a connection; returns whose it was and whether it was the last of them, `nil` for one already forgotten.
-    mutating func remove(_ id: SocketID) -> (user: UserID, wasLast: Bool)? {
+    package mutating func remove(_ id: SocketID) -> (user: UserID, wasLast: Bool)? {
         guard let connection = connections.removeValue(forKey: id) else { return nil }
         byUser[connection.user]?.removeAll { $0 == id }
         guard byUser[connection.user]?.isEmpty ?? true else { return (connection.user, false) }
@@ -38,12 +40,13 @@ struct Sockets: Sendable {
         return (connection.user, true)
     }
 
-    mutating func setSubscription(of id: SocketID, to events: SocketEvents) {
-        connections[id]?.subscribed = events
+    package mutating func changeSubscription(of id: SocketID, _ change: (SocketEvents) -> SocketEvents) {
+        guard let events = connections[id]?.subscribed else { return }
+        connections[id]?.subscribed = change(events)
     }
 
     /// The connections of a user that want an event, in the order of opening. O(1) for a user without any.
-    func subscribers(of user: UserID, to event: SocketEvent) -> [SocketID] {
+    package func subscribers(of user: UserID, to event: SocketEvent) -> [SocketID] {
         guard let ids = byUser[user] else { return [] }
         let event = SocketEvents(event)
         return ids.filter { connections[$0]?.subscribed.contains(event) ?? false }

@@ -1,25 +1,6 @@
 import ChatrixCheck
 import ChatrixHistory
 
-/// Everything that charts and the HTML report are made from.
-package struct ReportData: Sendable {
-    package var summary: Summary
-    package var series: Series
-    package var measurements: Measurements
-    package var sessionChanges: [History.SessionChange]
-    /// Begin and end of the load, seconds of the run.
-    package var load: ClosedRange<Double>
-
-    package init(_ history: History, _ judgement: Judgement, _ summary: Summary, _ series: Series) {
-        self.summary = summary
-        self.series = series
-        measurements = judgement.measurements
-        sessionChanges = history.sessionChanges.filter { history.run.end == 0 || $0.at < history.run.end }
-        let start = Double(history.run.loadStart) / 1e9
-        load = start...max(start, Double(history.run.loadEnd) / 1e9)
-    }
-}
-
 /// A picture in the report.
 protocol Chart: Sendable {
     /// Unique in the page, fit for an HTML id.
@@ -34,7 +15,7 @@ protocol Chart: Sendable {
     static var legend: [(style: String, label: String)] { get }
 
     /// An SVG of the given width; `nil` if there is nothing to show.
-    static func svg(_ data: ReportData, width: Double) -> String?
+    static func svg(_ data: RunReport, width: Double) -> String?
 }
 
 extension Chart {
@@ -44,6 +25,17 @@ extension Chart {
 /// Every chart, in the order of the page.
 enum Charts {
     static let all: [any Chart.Type] = [
-        ThroughputChart.self, LatencyChart.self, PercentileChart.self, HopChart.self, ViolationChart.self,
+        ThroughputChart.self, LatencyChart.self, AnswerHeatMap.self, ArrivalHeatMap.self, PercentileChart.self,
+        HopChart.self, LagChart.self, ProcessorChart.self, MemoryChart.self, ViolationChart.self,
     ]
+}
+
+extension RunReport {
+    var timeline: Timeline { judgement.measurements.timeline }
+
+    /// Begin and end of the load, seconds of the run.
+    var load: ClosedRange<Double> {
+        let start = Double(run.loadStart) / 1e9
+        return start...max(start, Double(run.loadEnd) / 1e9)
+    }
 }

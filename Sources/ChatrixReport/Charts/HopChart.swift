@@ -7,18 +7,20 @@ enum HopChart: Chart {
     static let id = "hops"
     static let title = "Hop by hop"
     static let caption =
-        "Time since the scheduled moment at each hop: bar from the fastest to the 99th percentile, logarithmic."
+        "How long each part of the way of a message takes: bar from the fastest to the 99th percentile, logarithmic."
 
-    static func svg(_ data: ReportData, width: Double) -> String? {
-        let measurements = data.measurements
+    static func svg(_ data: RunReport, width: Double) -> String? {
+        let figures = data.judgement.measurements.total
         var hops: [(label: String, style: String, distribution: Distribution)] = []
         func add(_ label: String, _ style: String, _ distribution: Distribution?) {
             if let distribution, distribution.count > 0 { hops.append((label, style, distribution)) }
         }
-        add("handed to the connection", "s4", measurements.lag)
-        add("HTTP answer to send", "s1", measurements.requestsByEndpoint[.send]?.latency)
+        add("scheduled to sent", "s4", figures.lag)
+        add("send to answer", "s1", figures.requestsByEndpoint[.send]?.answer)
+        let arrivals = figures.arrivalsByKind
+        add("answer to message", "s3", arrivals[.message]?.afterAnswer)
         for kind in History.Delivery.Kind.allCases {
-            add("MQTT \(kind.rawValue)", "s2", measurements.deliveryByKind[kind])
+            add("sent to \(kind.rawValue)", "s2", arrivals[kind]?.arrival)
         }
         guard !hops.isEmpty else { return nil }
         let lowest = hops.compactMap { $0.distribution.value(.minimum) }.min() ?? 0.001
@@ -32,7 +34,7 @@ enum HopChart: Chart {
             x: (.logarithmic, first...last), y: (.linear, 0...Double(hops.count)), left: isNarrow ? 14 : 196)
         let shown =
             isNarrow && ticks.count > 5 ? ticks.enumerated().filter { $0.offset % 2 == 0 }.map(\.element) : ticks
-        plot.xAxis(shown.map { ($0, Ticks.milliseconds($0)) }, title: "since the scheduled time", hasGrid: true)
+        plot.xAxis(shown.map { ($0, Ticks.milliseconds($0)) }, title: "duration", hasGrid: true)
         for (index, hop) in hops.enumerated() {
             let middle = Plot.top + row * (Double(index) + (isNarrow ? 0.68 : 0.5))
             if isNarrow {
@@ -67,6 +69,7 @@ enum HopChart: Chart {
     }
 
     static let legend: [(style: String, label: String)] = [
-        ("s4", "generator"), ("s1", "HTTP"), ("s2", "MQTT"), ("", "dot: median; figures: median · 99th percentile"),
+        ("s4", "generator"), ("s1", "HTTP"), ("s3", "arrival after the answer"), ("s2", "arrival after sending"),
+        ("", "dot: median; figures: median · 99th percentile"),
     ]
 }

@@ -8,11 +8,12 @@ enum PercentileChart: Chart {
     static let title = "Percentile curve"
     static let caption = "Which share of all requests and messages was at least this fast; both axes logarithmic."
 
-    static func svg(_ data: ReportData, width: Double) -> String? {
+    static func svg(_ data: RunReport, width: Double) -> String? {
+        let arrivals = data.judgement.measurements.deliveryByKind
         let curves: [(style: String, distribution: Distribution?)] = [
-            ("s1", data.measurements.requests.latency),
-            ("s2", data.measurements.deliveryByKind[.message]),
-            ("s3", data.measurements.deliveryByKind[.readReceipt]),
+            ("s1", data.judgement.measurements.requests.latency),
+            ("s2", arrivals[.message]),
+            ("s3", arrivals[.readReceipt]),
         ]
         let present = curves.compactMap { curve in
             curve.distribution.flatMap { $0.count > 0 ? (style: curve.style, distribution: $0) : nil }
@@ -20,8 +21,8 @@ enum PercentileChart: Chart {
         guard let most = present.map(\.distribution.count).max() else { return nil }
         // No further than one of the values is left.
         let decades = max(1, min(5, Int(log10(Double(most)).rounded(.up))))
-        let values = present.flatMap { [$0.distribution.minimum, $0.distribution.maximum] }
-            .compactMap { $0.map { max(Double($0) / 1e6, 0.001) } }
+        let values = present.flatMap { [$0.distribution.value(.minimum), $0.distribution.value(.maximum)] }
+            .compactMap { $0.map { max($0, 0.001) } }
         guard let low = values.min(), let high = values.max() else { return nil }
         let ticks = Ticks.logarithmic(from: low, to: high)
         guard let first = ticks.first, let last = ticks.last else { return nil }

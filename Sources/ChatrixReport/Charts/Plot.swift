@@ -1,3 +1,4 @@
+import ChatrixCheck
 import Foundation
 
 /// An SVG with axes, drawn in page coordinates: colours come from the style sheet of the report, so they follow light and
@@ -136,6 +137,15 @@ struct Plot {
                 + "width=\"\(Plot.figure(abs(x2 - x1)))\" height=\"\(Plot.figure(abs(y2 - y1)))\"/>")
     }
 
+    /// A piece of a heat map; page coordinates.
+    mutating func cell(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ style: String, opacity: Double) {
+        // A little wider than its place, so that no seams show between neighbours.
+        add(
+            "<rect class=\"cell \(style)\" x=\"\(Plot.figure(x1))\" y=\"\(Plot.figure(y1))\" "
+                + "width=\"\(Plot.figure(x2 - x1 + 0.4))\" height=\"\(Plot.figure(y2 - y1 + 0.4))\" "
+                + "opacity=\"\(Figure.fixed(opacity, 2))\"/>")
+    }
+
     /// Page coordinates; `anchor`: `start`, `middle` or `end`.
     mutating func text(_ text: String, _ atX: Double, _ atY: Double, _ style: String, anchor: String = "start") {
         add(
@@ -232,7 +242,7 @@ enum Ticks {
 
 extension Plot {
     /// The axis of time of a whole run, with the load phase marked.
-    mutating func timeAxis(_ data: ReportData) {
+    mutating func timeAxis(_ data: RunReport) {
         let end = x.high
         let count = width < 500 ? 5 : 10
         if data.load.upperBound > data.load.lowerBound {
@@ -245,18 +255,8 @@ extension Plot {
             title: "time since the start (\(Ticks.clockUnit(upTo: end)))")
     }
 
-    static func seconds(_ data: ReportData) -> ClosedRange<Double> {
-        0...max(Double(data.series.points.count), 1)
-    }
+    static func seconds(_ data: RunReport) -> ClosedRange<Double> { 0...max(Double(data.timeline.seconds), 1) }
 
-    /// So many points that the curve stays a curve and the file small: groups are replaced by what `merge` makes of them.
-    static func thinned<Value>(
-        _ points: [Series.Point], to limit: Int = 360, _ merge: (ArraySlice<Series.Point>) -> Value
-    ) -> [(second: Double, value: Value)] {
-        let size = max(1, (points.count + limit - 1) / limit)
-        return stride(from: 0, to: points.count, by: size).map { start in
-            let group = points[start..<min(start + size, points.count)]
-            return (Double(start) + Double(group.count) / 2, merge(group))
-        }
-    }
+    /// So many stretches of time that a curve stays a curve and the file small.
+    static func stretches(_ data: RunReport) -> [Timeline.Stretch] { data.timeline.stretches(atMost: 360) }
 }

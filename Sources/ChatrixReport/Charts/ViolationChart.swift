@@ -2,11 +2,11 @@
 enum ViolationChart: Chart {
     static let id = "violations-over-time"
     static let title = "Violations over time"
-    static let caption = "Each mark is a violation, the line through it its window of history."
+    static let caption = "Each mark is a violation that was kept with its window of history, the line through it."
 
     static let isFullWidth = true
 
-    static func svg(_ data: ReportData, width: Double) -> String? {
+    static func svg(_ data: RunReport, width: Double) -> String? {
         let broken = data.summary.guarantees.filter { $0.verdict == "invalid" }
         guard !broken.isEmpty, data.summary.violations.contains(where: { !$0.window.isEmpty }) else { return nil }
         let row = 34.0
@@ -18,7 +18,14 @@ enum ViolationChart: Chart {
             let middle = Plot.top + row * (Double(index) + 0.5)
             plot.text(guarantee.name, plot.x.start - 10, middle + 4, "label", anchor: "end")
             plot.line(plot.x.start, middle, plot.x.end, middle, "grid")
-            for violation in data.summary.violations where violation.guarantee == guarantee.name {
+            let kept = data.summary.violations.filter { $0.guarantee == guarantee.name }
+            if guarantee.violations > kept.count {
+                // Without it the row would look as if the trouble ended with the last one that was kept.
+                plot.text(
+                    "and \(Figure.count(guarantee.violations - kept.count)) more", plot.x.end, middle - 7, "value",
+                    anchor: "end")
+            }
+            for violation in kept {
                 guard let first = violation.window.first, let last = violation.window.last else { continue }
                 let from = plot.x.position(first.at)
                 let to = plot.x.position(last.at)

@@ -1,6 +1,7 @@
 /// Things that fall due, earliest first; those of one time in the order in which they were added.
 ///
-/// A binary heap: O(log n) to add and to remove. Elements are small, so that sifting moves little memory.
+/// A heap of four branches: O(log n) to add and to remove, with half the levels, and so half the cache misses, of a binary
+/// one. Elements are small, so that sifting moves little memory.
 struct TimerQueue<Payload: Sendable>: Sendable {
     struct Entry: Sendable {
         var time: Int64
@@ -8,44 +9,52 @@ struct TimerQueue<Payload: Sendable>: Sendable {
         var payload: Payload
     }
 
-    private var heap: [Entry] = []
+    private var heap: ContiguousArray<Entry> = []
     private var nextSequence: UInt64 = 0
 
     var isEmpty: Bool { heap.isEmpty }
     var count: Int { heap.count }
     /// The earliest time; `nil` if nothing is to come.
-    var nextTime: Int64? { heap.first?.time }
+    var nextTime: Int64? { heap.isEmpty ? nil : heap[0].time }
 
     mutating func add(_ payload: Payload, at time: Int64) {
         let entry = Entry(time: time, sequence: nextSequence, payload: payload)
         nextSequence += 1
         heap.append(entry)
-        var index = heap.count - 1
-        while index > 0 {
-            let parent = (index - 1) / 2
-            guard TimerQueue.isBefore(entry, heap[parent]) else { break }
-            heap[index] = heap[parent]
-            index = parent
+        heap.withUnsafeMutableBufferPointer { heap in
+            var index = heap.count - 1
+            while index > 0 {
+                let parent = (index - 1) >> 2
+                guard TimerQueue.isBefore(entry, heap[parent]) else { break }
+                heap[index] = heap[parent]
+                index = parent
+            }
+            heap[index] = entry
         }
-        heap[index] = entry
     }
 
     /// Removes and returns the earliest; `nil` if there is none at or before `limit`.
     mutating func popFirst(until limit: Int64) -> Entry? {
-        guard let first = heap.first, first.time <= limit, let moved = heap.popLast() else { return nil }
-        let count = heap.count
-        if count == 0 { return first }
-        var index = 0
-        while true {
-            var child = 2 * index + 1
-            guard child < count else { break }
-            if child + 1 < count, TimerQueue.isBefore(heap[child + 1], heap[child]) { child += 1 }
-            guard TimerQueue.isBefore(heap[child], moved) else { break }
-            heap[index] = heap[child]
-            index = child
+        guard !heap.isEmpty, heap[0].time <= limit, let moved = heap.popLast() else { return nil }
+        if heap.isEmpty { return moved }
+        return heap.withUnsafeMutableBufferPointer { heap in
+            let first = heap[0]
+            let count = heap.count
+            var index = 0
+            while true {
+                var child = 4 * index + 1
+                guard child < count else { break }
+                for other in (child + 1)..<max(child + 1, min(child + 4, count))
+                where TimerQueue.isBefore(heap[other], heap[child]) {
+                    child = other
+                }
+                guard TimerQueue.isBefore(heap[child], moved) else { break }
+                heap[index] = heap[child]
+                index = child
+            }
+            heap[index] = moved
+            return first
         }
-        heap[index] = moved
-        return first
     }
 
     mutating func removeAll() { heap.removeAll() }

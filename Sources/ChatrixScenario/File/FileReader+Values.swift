@@ -135,12 +135,25 @@ extension FileReader {
             "deviation", .duration(0...Quantity.longestNanoseconds), required: true, "Standard deviation."),
     ]
 
+    static let logNormalKeys = [
+        KeyDeclaration("median", .duration(1...Quantity.longestNanoseconds), required: true, "Half of all are below."),
+        KeyDeclaration("sigma", .number(0...5), required: true, "Standard deviation of the logarithm."),
+    ]
+
     static let distributionKeys = [
         KeyDeclaration("constant", .duration(0...Quantity.longestNanoseconds), "Always the same time."),
         KeyDeclaration("uniform", .text(100), "Drawn evenly from a range such as 1s..3s."),
         KeyDeclaration(
             "normal", .nested("a mapping with mean and deviation", .normal), "Normally distributed, never below 0."),
         KeyDeclaration("exponential", .nested("a mapping with mean", .exponential), "Exponentially distributed."),
+        KeyDeclaration(
+            "log-normal", .nested("a mapping with median and sigma", .logNormal),
+            "Its logarithm is normal: a long tail."),
+        KeyDeclaration(
+            "minimum", .duration(0...Quantity.longestNanoseconds), "Beside one of them: nothing is shorter; default 0s."
+        ),
+        KeyDeclaration(
+            "maximum", .duration(1...Quantity.longestNanoseconds), "Beside one of them: nothing is longer."),
     ]
 
     static let exponentialKeys = Array(normalKeys.prefix(1))
@@ -156,33 +169,56 @@ extension FileReader {
             return .distribution(
                 range.lowerBound == range.upperBound ? .constant(range.lowerBound) : .uniform(range))
         }
-        guard case .mapping(let mapping) = node, mapping.count == 1 else {
+        guard case .mapping = node else {
             reject(node, declared, name)
             return nil
         }
-        guard let values = self.declared(node, of: "a time", keys: FileReader.distributionKeys), values.isComplete
-        else {
+        guard let values = self.declared(node, of: name, keys: FileReader.distributionKeys), values.isComplete else {
             return nil
         }
-        if let time = values.duration("constant") { return .distribution(.constant(time)) }
+        let bounds = ["minimum", "maximum"]
+        guard values.nodes.keys.count(where: { !bounds.contains($0) }) == 1 else {
+            let kinds = FileReader.distributionKeys.map(\.name).filter { !bounds.contains($0) }
+            report(node, "\(name) needs exactly one of \(kinds.joined(separator: ", "))")
+            return nil
+        }
+        guard let distribution = distribution(values) else { return nil }
+        let (minimum, maximum) = (values.duration("minimum"), values.duration("maximum"))
+        guard minimum != nil || maximum != nil else { return .distribution(distribution) }
+        let (low, high) = (minimum ?? 0, maximum ?? Quantity.longestNanoseconds)
+        guard low <= high else {
+            report(values.nodes["minimum"] ?? node, "'minimum' must not be above 'maximum'")
+            return nil
+        }
+        return .distribution(.bounded(distribution, low...high))
+    }
+
+    /// The distribution of the only kind that is named.
+    private mutating func distribution(_ values: DeclaredValues) -> Distribution? {
+        if let time = values.duration("constant") { return .constant(time) }
         if let text = values.text("uniform"), let place = values.nodes["uniform"] {
-            guard let range = Quantity.durationRange(text) else {
-                report(place, "'uniform' must be a range such as 1s..3s, not \(describe(place))")
-                return nil
-            }
-            return .distribution(.uniform(range))
-        }
-        if let place = values.nodes["normal"] {
-            guard let parts = self.declared(place, of: "'normal'", keys: FileReader.normalKeys),
+            if let range = Quantity.durationRange(text) { return .uniform(range) }
+            report(place, "'uniform' must be a range such as 1s..3s, not \(describe(place))")
+        } else if let place = values.nodes["normal"] {
+            if let parts = declared(place, of: "'normal'", keys: FileReader.normalKeys),
                 let mean = parts.duration("mean"), let deviation = parts.duration("deviation")
-            else { return nil }
-            return .distribution(.normal(mean: mean, deviation: deviation))
+            {
+                return .normal(mean: mean, deviation: deviation)
+            }
+        } else if let place = values.nodes["exponential"] {
+            if let parts = declared(place, of: "'exponential'", keys: FileReader.exponentialKeys),
+                let mean = parts.duration("mean")
+            {
+                return .exponential(mean: mean)
+            }
+        } else if let place = values.nodes["log-normal"] {
+            if let parts = declared(place, of: "'log-normal'", keys: FileReader.logNormalKeys),
+                let median = parts.duration("median"), let sigma = parts.number("sigma")
+            {
+                return .logNormal(median: median, sigma: sigma)
+            }
         }
-        guard let place = values.nodes["exponential"],
-            let parts = self.declared(place, of: "'exponential'", keys: FileReader.exponentialKeys),
-            let mean = parts.duration("mean")
-        else { return nil }
-        return .distribution(.exponential(mean: mean))
+        return nil
     }
 
     // MARK: - Files and places

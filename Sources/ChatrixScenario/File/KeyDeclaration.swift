@@ -58,7 +58,7 @@ package struct KeyDeclaration: Sendable {
                 range.lowerBound > 0
                     ? "a duration above zero such as 500ms, 30s, 1m or 2h" : "a duration such as 500ms, 30s, 1m or 2h"
             case .distribution:
-                "a duration such as 2s, a range such as 1s..3s, or one of {constant}, {uniform}, {normal}, {exponential}"
+                "a duration such as 2s, a range such as 1s..3s, or a mapping such as {normal: {mean: 2s, deviation: 500ms}}"
             case .rate: "a rate such as 50/s or 50/s -> 400/s"
             case .count(let range):
                 "a whole number from \(range.lowerBound) to \(range.upperBound), or two such as 10 -> 500"

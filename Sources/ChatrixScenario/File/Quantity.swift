@@ -6,11 +6,12 @@ enum Quantity {
     /// No rate of a scenario is higher, per second.
     static let highestRate = 1_000_000.0
 
-    /// Nanoseconds of `500ms`, `1.5s`, `2m`, `1h` or `7d`; `nil` for anything else and for more than 30 days.
+    /// Nanoseconds of `150us`, `500ms`, `1.5s`, `2m`, `1h` or `7d`; `nil` for anything else and for more than 30 days.
     static func duration(_ text: some StringProtocol) -> Int64? {
         guard let (number, unit) = split(text) else { return nil }
         let factor: Double
         switch unit {
+        case "us": factor = 1e3
         case "ms": factor = 1e6
         case "s": factor = 1e9
         case "m": factor = 60e9

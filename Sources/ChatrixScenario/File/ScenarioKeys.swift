@@ -27,6 +27,9 @@ enum ScenarioKeys {
             KeyDeclaration(
                 "settle", .duration(0...3_600_000_000_000),
                 "How long to wait at the end for what is outstanding; default 5s."),
+            KeyDeclaration(
+                "network", .nested("a mapping of delays, losses and partitions", .network),
+                "What the network of `simulate` is like; `run` has a real one."),
         ] + included
 
     static let included = [

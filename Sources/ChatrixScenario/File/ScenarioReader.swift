@@ -63,7 +63,7 @@ struct ScenarioReader {
     }
 
     mutating func scenario(_ bytes: [UInt8]) throws(InputError) -> Scenario {
-        load(bytes, path: file, file: nil)
+        load(bytes, path: ScenarioReader.path(file, from: ""), file: nil)
         if let main = parts.last, main.file == nil { read(main) }
         let unused = substitution.values.keys.filter { !substitution.used.contains($0) }.sorted()
         // A file that could not be parsed asks for nothing; that is its only fault.
@@ -95,6 +95,7 @@ struct ScenarioReader {
         reader.file = nil
         if let node = values.nodes["roles"] { roles(node, isUsersKnown: values.whole("users") != nil) }
         if let node = values.nodes["pairs"] { pairs(node) }
+        if let node = values.nodes["network"] { scenario.network = reader.network(node) }
         each("data") { $0.feeders($1, of: $2) }
         each("load") { reader, node, _ in reader.load(node) }
         each("flows") { reader, node, _ in reader.flows(node) }

@@ -10,6 +10,7 @@ package enum ScenarioSchema {
     package enum Structure: String, Sendable, CaseIterable {
         case roles, pairs, feeders, rows, phases, weights, flows, names, thresholds, includes
         case steps, stepOrSteps, branches, assignments, captures, condition, normal, exponential
+        case logNormal, network, loss, partitions, slow
     }
 
     package static let address = "https://chatrix.example/schemas/scenario.schema.json"
@@ -44,7 +45,7 @@ package enum ScenarioSchema {
     private static var definitions: [JSON.Member] {
         [
             .init("filled", pattern(#"\$\{[A-Za-z_][A-Za-z0-9_]*(:-[^}]*)?\}"#, "Filled by -e NAME=VALUE.")),
-            .init("duration", pattern(#"^[0-9.]+(ms|s|m|h|d)$|\$\{"#, "500ms, 1.5s, 2m, 1h, 7d; at most 30 days.")),
+            .init("duration", pattern(#"^[0-9.]+(us|ms|s|m|h|d)$|\$\{"#, "500ms, 1.5s, 2m, 1h, 7d; at most 30 days.")),
             .init(
                 "rate",
                 pattern(
@@ -54,9 +55,10 @@ package enum ScenarioSchema {
                 [
                     "anyOf": [
                         pattern(
-                            #"^[0-9.]+(ms|s|m|h|d)( *\.\. *[0-9.]+(ms|s|m|h|d))?$|\$\{"#, "2s, or evenly from 1s..3s."),
+                            #"^[0-9.]+(us|ms|s|m|h|d)( *\.\. *[0-9.]+(us|ms|s|m|h|d))?$|\$\{"#,
+                            "2s, or evenly from 1s..3s."),
                         with(
-                            mapping(FileReader.distributionKeys), .init("minProperties", 1), .init("maxProperties", 1)),
+                            mapping(FileReader.distributionKeys), .init("minProperties", 1), .init("maxProperties", 3)),
                     ]
                 ]),
             .init(
@@ -87,6 +89,11 @@ package enum ScenarioSchema {
         case .condition: ["anyOf": [["type": "string"], mapping(ScenarioKeys.condition)]]
         case .normal: mapping(FileReader.normalKeys)
         case .exponential: mapping(FileReader.exponentialKeys)
+        case .logNormal: mapping(FileReader.logNormalKeys)
+        case .network: mapping(FileReader.networkKeys)
+        case .loss: mapping(FileReader.networkLossKeys)
+        case .partitions: list(of: mapping(FileReader.networkPartitionKeys))
+        case .slow: mapping(FileReader.networkSlowKeys)
         }
     }
 

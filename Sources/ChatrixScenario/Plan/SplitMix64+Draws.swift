@@ -33,4 +33,5 @@ enum RandomStream {
     static let order: UInt64 = 4
     static let network: UInt64 = 5
     static let spacing: UInt64 = 6
+    static let networkShares: UInt64 = 7
 }

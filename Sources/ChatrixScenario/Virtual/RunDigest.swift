@@ -51,12 +51,21 @@ package struct RunDigest: Sendable, Hashable, CustomStringConvertible {
         add(id?.number ?? .max)
     }
 
+    private mutating func add(_ request: History.Operation.Request) {
+        switch request {
+        case .http(let endpoint): add(ordinal(of: endpoint))
+        case .socket(let action): add(1 << 32 | ordinal(of: action))
+        }
+    }
+
     package mutating func add(_ operation: History.Operation) {
         add(UInt64(1))
         add(operation.id)
-        add(operation.user << 24 | (operation.partner.map { $0 + 1 } ?? 0))
-        add(operation.request.name)
-        add((operation.flow + 1) << 24 | (operation.step + 1) << 8 | Int(operation.phase.rawValue))
+        add(operation.user << 32 | (operation.partner.map { $0 + 1 } ?? 0))
+        add(operation.request)
+        add(
+            (operation.flow + 1) << 40 | (operation.step + 1) << 24 | operation.device << 8
+                | Int(operation.phase.rawValue) << 1 | (operation.isFurtherPage ? 1 : 0))
         add(operation.scheduled)
         add(operation.sent)
         add(operation.completed)
@@ -74,29 +83,42 @@ package struct RunDigest: Sendable, Hashable, CustomStringConvertible {
         add(operation.message)
         add(operation.createdAt?.milliseconds ?? .min)
         add(operation.contentDigest)
+        add(operation.previewDigest)
     }
 
     package mutating func add(_ delivery: History.Delivery) {
-        add(UInt64(2))
-        add(delivery.user)
+        add(UInt64(2) | ordinal(of: delivery.kind) << 8 | ordinal(of: delivery.channel) << 16)
+        add(delivery.user << 16 | delivery.device)
         add(delivery.at)
-        add(ordinal(of: delivery.kind))
         add(delivery.topicUser)
         add(delivery.conversation)
         add(delivery.message)
         add(delivery.actor)
         add(delivery.stamp?.milliseconds ?? .min)
         add(delivery.count)
+        add(delivery.call)
+        add(delivery.contentDigest)
         add(delivery.payloadDigest)
         if let note = delivery.note { add(note) }
     }
 
     package mutating func add(_ change: History.SessionChange) {
-        add(UInt64(3))
-        add(change.user)
+        add(UInt64(3) | ordinal(of: change.channel) << 8)
+        add(change.user << 16 | change.device)
         add(change.at)
         add(change.isUp ? 1 : 0)
         add(change.reason)
+    }
+
+    package mutating func add(_ observation: History.Observation) {
+        add(UInt64(4) | ordinal(of: observation.kind) << 8)
+        add(observation.operation)
+        add(observation.conversation)
+        add(observation.message)
+        add(observation.sender)
+        add(observation.createdAt?.milliseconds ?? .min)
+        add(observation.contentDigest)
+        add(observation.unreadCount << 8 | (observation.status.map { Int($0.rawValue) + 1 } ?? 0))
     }
 }
 
@@ -106,42 +128,29 @@ private func ordinal<E: CaseIterable>(of value: E) -> UInt64 {
 }
 
 extension Event {
-    /// Equal for equal events: in virtual time, where no payload is written, it stands for the payload's digest.
-    var fieldDigest: UInt64 {
+    /// Equal for equal payloads: in virtual time, where none is written, it stands for the payload's digest. `delivery` is
+    /// made of this event.
+    func fieldDigest(of delivery: History.Delivery) -> UInt64 {
         var digest = RunDigest()
-        digest.add(recipient)
-        digest.add(conversation)
-        switch body {
-        case .newMessage(let message):
-            digest.add(UInt64(0))
-            digest.add(message.id)
-            digest.add(message.sender)
-            digest.add(message.content)
-            digest.add(UInt64(bitPattern: message.createdAt.milliseconds))
-        case .conversationUpdated(_, let lastMessageAt, let preview):
-            digest.add(UInt64(1))
-            digest.add(UInt64(bitPattern: lastMessageAt.milliseconds))
-            digest.add(preview)
-        case .readReceipt(let mark, let count):
-            digest.add(UInt64(2))
-            digest.add(mark, count)
-        case .messagesStatus(let mark, let count):
-            digest.add(UInt64(3))
-            digest.add(mark, count)
-        case .messagesRead(let mark, let count):
-            digest.add(UInt64(4))
-            digest.add(mark, count)
+        digest.add(ordinal(of: delivery.kind))
+        digest.add(delivery.conversation)
+        digest.add(delivery.message)
+        digest.add(delivery.actor)
+        digest.add(UInt64(bitPattern: delivery.stamp?.milliseconds ?? .min))
+        digest.add(UInt64(delivery.count))
+        digest.add(delivery.contentDigest)
+        if case .newMessage(let message) = body {
+            digest.add(ordinal(of: message.kind))
+            for attachment in message.attachments {
+                digest.add(attachment.url)
+                digest.add(attachment.kind.rawValue)
+                digest.add(UInt64(attachment.width ?? 0) << 32 | UInt64(attachment.height ?? 0))
+            }
         }
         return digest.word
     }
 }
 
 extension RunDigest {
-    fileprivate mutating func add(_ mark: ReadMark, _ count: Int) {
-        add(mark.reader)
-        add(UInt64(bitPattern: mark.readAt.milliseconds))
-        add(UInt64(count))
-    }
-
     fileprivate var word: UInt64 { a ^ b }
 }

@@ -1,4 +1,5 @@
 import ChatrixModel
+import ChatrixReference
 import Logging
 import NIOCore
 
@@ -7,7 +8,7 @@ final class EventOutlet {
     private let publisher: (any EventPublisher)?
     private var injector: FaultInjector?
     private let loop: any EventLoop
-    private var delayed: [(number: Int, publication: Publication, task: Scheduled<Void>)] = []
+    private var delayed: [(number: Int, publication: Event.Publication, task: Scheduled<Void>)] = []
     private var delayedCount = 0
     private var overdueCheck: RepeatedTask?
 
@@ -15,7 +16,7 @@ final class EventOutlet {
     init(publisher: (any EventPublisher)?, faults: [Fault], loop: any EventLoop) {
         self.publisher = publisher
         self.loop = loop
-        guard publisher != nil, !faults.isEmpty else { return }
+        guard publisher != nil, !faults.allSatisfy(\.isOfState) else { return }
         injector = FaultInjector(faults)
         let outlet = NIOLoopBound(self, eventLoop: loop)
         overdueCheck = loop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
@@ -28,7 +29,7 @@ final class EventOutlet {
         guard let publisher, !events.isEmpty else { return }
         if injector == nil {
             for event in events {
-                let publication = Publication(event)
+                let publication = Event.Publication(event)
                 publisher.publish(topic: publication.topic, payload: publication.payload, label: publication.label)
             }
         } else {
@@ -64,7 +65,7 @@ final class EventOutlet {
         for publication in released { send(publication) }
     }
 
-    private func send(_ publication: Publication) {
+    private func send(_ publication: Event.Publication) {
         guard publication.delayMilliseconds > 0 else {
             publish(publication)
             return
@@ -84,7 +85,7 @@ final class EventOutlet {
         publish(delayed.remove(at: index).publication)
     }
 
-    private func publish(_ publication: Publication) {
+    private func publish(_ publication: Event.Publication) {
         publisher?.publish(topic: publication.topic, payload: publication.payload, label: publication.label)
     }
 }

@@ -36,6 +36,14 @@ import Testing
         }
     }
 
+    @Test func markingThatWouldHaveChangedNothingAtFirstMayMarkWhatCameLater() {
+        var scene = Scene()
+        scene.read(by: 1, 0...40)
+        scene.send(1, by: 0, 10...15)
+        scene.page(by: 0, 20...30, [.init(1, .read)])
+        #expect(scene.check().isLinearizable)
+    }
+
     @Test func twoDevicesMayMarkAtOnce() {
         var scene = Scene()
         scene.send(1, by: 0, 0...5)

@@ -4,15 +4,19 @@ package enum TerminalSummary {
     private static let violationsShown = 3
 
     /// Lines end with `\n`. `isColoured`: with ANSI colours, for terminals whose user did not set `NO_COLOR`.
-    /// `folder` is where the reports were written.
-    package static func text(_ summary: Summary, isColoured: Bool = false, folder: String? = nil) -> String {
+    /// `folder` is where the reports were written. `showsFigures`: beside the verdicts.
+    package static func text(
+        _ summary: Summary, isColoured: Bool = false, folder: String? = nil, showsFigures: Bool = true
+    ) -> String {
         let paint = Paint(isOn: isColoured)
         var sections: [[String]] = []
         if !summary.thresholds.isEmpty { sections.append(thresholds(summary, paint)) }
         sections.append(guarantees(summary, paint))
-        sections.append(totals(summary, paint))
-        if !summary.metrics.isEmpty { sections.append(metrics(summary, paint)) }
-        if !summary.run.facts.isEmpty { sections.append(circumstances(summary, paint)) }
+        if showsFigures {
+            sections.append(totals(summary, paint))
+            if !summary.metrics.isEmpty { sections.append(metrics(summary, paint)) }
+            if !summary.run.facts.isEmpty { sections.append(circumstances(summary, paint)) }
+        }
         if !summary.violations.isEmpty { sections.append(violations(summary, paint)) }
         sections.append(closing(summary, folder, paint))
         return sections.map { $0.map { "  " + $0 + "\n" }.joined() }.joined(separator: "\n")
@@ -72,7 +76,7 @@ package enum TerminalSummary {
         var rows = [
             [
                 "requests", Figure.count(counts.requests), Figure.rate(counts.requestsPerSecond),
-                "\(Figure.count(counts.requestsFailed)) not accepted",
+                "\(Figure.count(counts.requestsRefused)) refused, \(Figure.count(counts.requestsUnanswered)) unanswered",
             ],
             [
                 "messages", Figure.count(counts.messagesDelivered), Figure.rate(counts.messagesPerSecond),
@@ -149,19 +153,6 @@ package enum TerminalSummary {
         if let folder { rows.append(["report", folder]) }
         return Table(rows: rows, alignments: [.left, .left]).lines
     }
-}
-
-/// ANSI colours, or none.
-private struct Paint {
-    let isOn: Bool
-
-    private func wrap(_ text: String, _ code: String) -> String { isOn ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }
-
-    func bold(_ text: String) -> String { wrap(text, "1") }
-    func dim(_ text: String) -> String { wrap(text, "2") }
-    func red(_ text: String) -> String { wrap(text, "31") }
-    func green(_ text: String) -> String { wrap(text, "32") }
-    func yellow(_ text: String) -> String { wrap(text, "33") }
 }
 
 /// Columns of text, as wide as their widest cell, two spaces apart.

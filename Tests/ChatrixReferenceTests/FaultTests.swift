@@ -1,7 +1,7 @@
 import ChatrixModel
 import Testing
 
-@testable import ChatrixServer
+@testable import ChatrixReference
 
 /// What each `--fault` does to a row of publications.
 @Suite struct FaultTests {
@@ -19,7 +19,7 @@ import Testing
     }
 
     /// A publication as `number`, with `@user` for a stranger and `+ms` for a delay.
-    private static func text(_ publications: [Publication]) -> [String] {
+    private static func text(_ publications: [Event.Publication]) -> [String] {
         publications.map { publication in
             guard case .newMessage(let message) = publication.event.body else { return "?" }
             let stranger =
@@ -99,6 +99,66 @@ import Testing
         #expect(strangers.allSatisfy { !$0.hasSuffix("@2") && !$0.hasSuffix("@3") })
     }
 
+    /// The update that goes with a message.
+    private static func update(_ preview: String) -> Event {
+        Event(
+            to: user(3),
+            .conversationUpdated(
+                ConversationID(prefix: 0, number: 1), lastMessageAt: .virtualStart, preview: preview))
+    }
+
+    @Test func corruptionChangesTheContentAndNothingElse() {
+        var injector = FaultInjector([Fault(.corrupt, every: 1)])
+        let mark = ReadMark(
+            conversation: ConversationID(prefix: 0, number: 1), reader: Self.user(3), readAt: .virtualStart)
+        let events = [
+            Self.message(1), Self.update("m"), Event(to: Self.user(2), .readReceipt(mark, count: 1)),
+            Event(to: Self.user(3), .messagesStatus(mark, count: 2)),
+            Event(to: Self.user(3), .messagesRead(mark, unreadCount: 0)),
+        ]
+        var message = Self.message(1)
+        if case .newMessage(var body) = message.body {
+            body.content = "m~"
+            message.body = .newMessage(body)
+        }
+        #expect(
+            injector.apply(events, at: 0).map(\.event) == [
+                message, Self.update("m~"), Event(to: Self.user(2), .readReceipt(mark, count: 2)),
+                Event(to: Self.user(3), .messagesStatus(mark, count: 3)),
+                Event(to: Self.user(3), .messagesRead(mark, unreadCount: 1)),
+            ])
+    }
+
+    @Test func ghostIsAMessageOfItsOwnWithTheStampOfAnother() throws {
+        var injector = FaultInjector([Fault(.ghost, every: 2)])
+        // The second publication is none of a message, so the next that is gets the ghost.
+        let passed = injector.apply([Self.message(1), Self.update("m"), Self.message(2)], at: 0).map(\.event)
+        try #require(passed.count == 4)
+        #expect(passed[2] == Self.message(2))
+        guard case .newMessage(let ghost) = passed[3].body else { throw Surprise(passed[3]) }
+        #expect(ghost.id.number == 1 << 47 | 2)
+        #expect(ghost.content == "ghost of 000000000000000000000002")
+        #expect(ghost.createdAt == .virtualStart)
+        #expect(passed[3].recipient == Self.user(3))
+        #expect(ghost.sender == Self.user(2))
+    }
+
+    @Test func earlyReceiptGoesToTheSenderOfTheMessage() {
+        var injector = FaultInjector([Fault(.early, every: 1)])
+        let mark = ReadMark(
+            conversation: ConversationID(prefix: 0, number: 1), reader: Self.user(3), readAt: .virtualStart)
+        #expect(
+            injector.apply([Self.message(1)], at: 0).map(\.event)
+                == [Self.message(1), Event(to: Self.user(2), .readReceipt(mark, count: 1))])
+    }
+
+    @Test(arguments: [Fault(.forget, every: 1), Fault(.miscount, every: 1), Fault(.breach, every: 1)])
+    func faultOfTheStateLetsPublicationsPass(fault: Fault) {
+        let result = Self.run([fault, Fault(.drop, every: 6)], Self.six)
+        #expect(result.passed == ["1", "2", "3", "4", "5"])
+        #expect(result.injector.injected.map(\.fault.kind) == [.drop])
+    }
+
     @Test func laterFaultSeesWhatEarlierOnesLetThrough() {
         let result = Self.run([Fault(.drop, every: 2), Fault(.duplicate, every: 2)], Self.six)
         #expect(result.passed == ["1", "3", "3", "5"])
@@ -108,7 +168,10 @@ import Testing
         ("drop", Fault(.drop, every: 100)), ("drop:5", Fault(.drop, every: 5)),
         ("duplicate:1", Fault(.duplicate, every: 1)), ("reorder", Fault(.reorder, every: 100)),
         ("leak:7", Fault(.leak, every: 7)), ("delay:250", Fault(.delay(milliseconds: 250), every: 1)),
-        ("delay:250:4", Fault(.delay(milliseconds: 250), every: 4)),
+        ("delay:250:4", Fault(.delay(milliseconds: 250), every: 4)), ("corrupt:2", Fault(.corrupt, every: 2)),
+        ("ghost", Fault(.ghost, every: 100)), ("early:3", Fault(.early, every: 3)),
+        ("forget:9", Fault(.forget, every: 9)), ("miscount", Fault(.miscount, every: 100)),
+        ("breach:1", Fault(.breach, every: 1)),
     ])
     func faultIsRead(text: String, fault: Fault) throws {
         #expect(try Fault(parsing: text) == fault)
@@ -125,6 +188,12 @@ import Testing
     ])
     func wrongFaultIsExplained(text: String, problem: String) {
         #expect(throws: FaultSyntaxError(text: text, problem: problem)) { try Fault(parsing: text) }
-        #expect(FaultSyntaxError(text: text, problem: problem).description.contains("drop[:EVERY]"))
+        #expect(FaultSyntaxError(text: text, problem: problem).description.contains("KIND[:EVERY]"))
     }
+}
+
+private struct Surprise: Error {
+    let event: Event
+
+    init(_ event: Event) { self.event = event }
 }
