@@ -56,16 +56,6 @@ extension Trace {
         return made
     }
 
-    /// Calls `body` with each subscriber of a user on a channel.
-    func forEachSubscriber(of user: Int, _ channel: History.Channel, _ body: (Int32) -> Void) {
-        guard user < firstSubscriber.count else { return }
-        var place = firstSubscriber[user]
-        while place >= 0 {
-            if subscribers[Int(place)].channel == channel { body(place) }
-            place = subscribers[Int(place)].next
-        }
-    }
-
     mutating func note(_ change: History.SessionChange) {
         advance(to: change.at)
         if !change.isUp { measurements.timeline.noteDisconnect(at: change.at) }
@@ -85,15 +75,20 @@ extension Trace {
     /// Session changes from here on are the closing of the run.
     private var closing: Int64 { isOver && run.end > 0 ? run.end : .max }
 
+    @inline(__always)
     func wasUp(_ subscriber: Int32, from: Int64, to: Int64) -> Bool {
         subscribers[Int(subscriber)].wasUp(from: from, to: to, closing: closing)
     }
 
     /// A session of the user on MQTT was up all the time.
+    @inline(__always)
     func hadSession(_ user: Int, from: Int64, to: Int64) -> Bool {
-        var hadOne = false
-        forEachSubscriber(of: user, .mqtt) { if wasUp($0, from: from, to: to) { hadOne = true } }
-        return hadOne
+        var place = user < firstSubscriber.count ? firstSubscriber[user] : -1
+        while place >= 0 {
+            if subscribers[Int(place)].channel == .mqtt, wasUp(place, from: from, to: to) { return true }
+            place = subscribers[Int(place)].next
+        }
+        return false
     }
 
     /// The session changes of a subscriber in a span of time; of many the first and last two.

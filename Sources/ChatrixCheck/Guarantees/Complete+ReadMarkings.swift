@@ -10,7 +10,7 @@ extension Complete {
         guard marking.lane >= 0,
             let other = trace.conversations[Int(marking.conversation)].partner(of: marking.reader)
         else { return }
-        let earliest = earliest(marking, trace)
+        let earliest = earliest(marking, &trace)
         judge(.readReceipt, at: other, marking, earliest, &trace)
         judge(.messagesStatus, at: marking.reader, marking, earliest, &trace)
         judge(.messagesRead, at: min(marking.reader, other), marking, earliest, &trace)
@@ -22,7 +22,7 @@ extension Complete {
     }
 
     /// Before this time the events of the marking were not published.
-    private static func earliest(_ marking: Trace.Marking, _ trace: Trace) -> Int64 {
+    private static func earliest(_ marking: Trace.Marking, _ trace: inout Trace) -> Int64 {
         let begin = marking.firstArrival - trace.settings.sessionGrace
         var earliest = marking.causeSent
         // An earlier operation may be the true cause, if it was not over long before the first arrival.

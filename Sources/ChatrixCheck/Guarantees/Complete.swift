@@ -54,7 +54,7 @@ package enum Complete: Guarantee {
 
     /// Whom a message has to reach, and between which times it was caused; `nil` if nothing shows that it was sent.
     private static func demand(
-        _ message: Trace.Message, _ trace: Trace
+        _ message: Trace.Message, _ trace: inout Trace
     ) -> (recipient: Int, from: Int64, to: Int64)? {
         guard let recipient = trace.conversations[Int(message.conversation)].partner(of: message.sender) else {
             return nil
@@ -73,7 +73,7 @@ package enum Complete: Guarantee {
     /// The message itself, at every subscriber of its recipient.
     static func judge(_ place: Int32, _ trace: inout Trace) {
         let message = trace.messages[place]
-        guard let demand = demand(message, trace) else { return }
+        guard let demand = demand(message, &trace) else { return }
         var isDelivered = false
         var subscriber = demand.recipient < trace.firstSubscriber.count ? trace.firstSubscriber[demand.recipient] : -1
         var isSubscribed = false
@@ -140,7 +140,7 @@ package enum Complete: Guarantee {
         while index >= 0 {
             let message = trace.messages[index]
             index = message.next
-            guard let demand = demand(message, trace) else { continue }
+            guard let demand = demand(message, &trace) else { continue }
             var subscriber =
                 demand.recipient < trace.firstSubscriber.count ? trace.firstSubscriber[demand.recipient] : -1
             if subscriber < 0 { neverSubscribed(&trace) }

@@ -17,7 +17,7 @@ package enum Private: Guarantee {
         }
         let conversation = trace.conversations[Int(event.conversation)]
         guard isMember(receiver, conversation, record, event, &trace) else { return false }
-        guard let reason = misdirection(event, receiver, conversation, trace) else { return true }
+        guard let reason = misdirection(event, receiver, conversation, &trace) else { return true }
         report(record, "of conversation \(conversation.id), \(reason)", trace.causeEntries(event), &trace)
         return false
     }
@@ -68,7 +68,7 @@ package enum Private: Guarantee {
 
     /// Why an event is not meant for this participant; `nil` if it is.
     private static func misdirection(
-        _ event: Trace.Event, _ receiver: Int32, _ conversation: Trace.Conversation, _ trace: Trace
+        _ event: Trace.Event, _ receiver: Int32, _ conversation: Trace.Conversation, _ trace: inout Trace
     ) -> String? {
         switch event.arrival.kind {
         case .message:
