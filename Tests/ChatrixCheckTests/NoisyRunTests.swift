@@ -74,7 +74,7 @@ import Testing
 
     @Test(arguments: [
         (Fault(.drop, every: 50), Metric.Guarantee.complete), (Fault(.duplicate, every: 50), .unique),
-        (Fault(.reorder, every: 50), .order), (Fault(.leak, every: 50), .private), (Fault(.ghost, every: 50), .unique),
+        (Fault(.reorder, every: 50), .order), (Fault(.leak, every: 50), .private), (Fault(.ghost, every: 50), .causal),
     ])
     func faultIsFoundByItsGuarantee(fault: Fault, guarantee: Metric.Guarantee) throws {
         let result = try simulate(seed: 7, faults: [fault])
