@@ -101,7 +101,7 @@ import Testing
         let text = try compare(summary(med: 10), summary(.lost, med: 13)).terminalText()
         #expect(text.contains("✗ http.med <= +25% or +1ms"))
         #expect(text.contains("10.0 ms  ->  13.0 ms  +30.0 %"), "\(text)")
-        #expect(text.contains("✗ complete  valid  ->  3 violations"), "\(text)")
+        #expect(text.contains("✗ complete    valid  ->  3 violations"), "\(text)")
         #expect(text.contains("the new run broke a guarantee that the base held (exit code 1)"))
         #expect(text.contains("repeat   chatrix-sim run scenarios/smoke.yaml --seed 42 --users 200"))
         #expect(!text.contains("\u{1B}"))
