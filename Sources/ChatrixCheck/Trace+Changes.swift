@@ -34,6 +34,10 @@ extension Trace {
             changes.unnamed += 1
             return
         }
+        let place = messageNumbers[message.prefix, message.number]
+        if place >= 0 {
+            messages[place].edits.append(operation.request == .socket(.messageDelete) ? 0 : operation.contentDigest)
+        }
         changes.note(message)
         put(on: .change, 0)
     }

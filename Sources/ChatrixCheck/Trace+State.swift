@@ -119,6 +119,8 @@ extension Trace {
         var cause = Measurements.Cause(scheduled: 0, sent: 0, completed: 0, isLoad: false, isAccepted: false)
         var contentDigest: UInt64 = 0
         var previewDigest: UInt64 = 0
+        /// Digests of the contents that edits gave it; 0 for a deletion.
+        var edits: [UInt64] = []
         /// The device that sent it over its WebSocket connection.
         var socketDevice: Int32 = -1
         var firstSeen: Int64

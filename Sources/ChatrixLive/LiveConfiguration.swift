@@ -5,7 +5,7 @@ import ChatrixScenario
 /// Where and how a scenario is carried out for real.
 package struct LiveConfiguration: Sendable {
     package var http: HTTPBase
-    /// Nil: no events are listened to, and `await` steps are skipped.
+    /// Nil: no events are listened to over MQTT; `await` steps of a scenario that listens on nothing else are skipped.
     package var mqtt: MQTTEndpoint?
     package var mqttTLS = MQTTSession.TLS()
     /// Where WebSocket connections are opened; nil: at `/ws` of the API.

@@ -81,7 +81,7 @@ package final class LiveInterpreter: Sendable {
         let mailbox = ArrivalMailbox(loop: loop, clients: clients, startNanoseconds: start)
         let reactor = try configuration.mqtt.map { _ in try MQTTReactor.start { mailbox.post($0) } }
         var options = configuration.plan
-        options.channels = configuration.mqtt == nil ? [] : [.mqtt, .webSocket]
+        options.channels = channels
         let engine = Engine(
             plan: Plan(scenario, options: options), clock: .real,
             startedAt: Timestamp(milliseconds: WallClock.milliseconds))
@@ -118,6 +118,12 @@ package final class LiveInterpreter: Sendable {
         return result
     }
 
+    /// The ways to events that the deployment has; none if all that the scenario listens on are missing.
+    private var channels: Set<History.Channel> {
+        let known: Set<History.Channel> = configuration.mqtt == nil ? [.webSocket] : [.mqtt, .webSocket]
+        return scenario.channels.isDisjoint(with: known) ? [] : known
+    }
+
     private var clients: ClientNumbers { ClientNumbers(userCount: scenario.users, devices: scenario.devices) }
 
     private func checkDescriptors() throws {
@@ -126,6 +132,7 @@ package final class LiveInterpreter: Sendable {
         if configuration.mqtt != nil {
             perUser.append(.init("MQTT session", FileDescriptorLimit.descriptorsPerMQTTSession))
         }
+        if scenario.channels.contains(.webSocket) { perUser.append(.init("WebSocket connection", 1)) }
         try FileDescriptorLimit.check(needed: .init(users: clients.count, perUser: perUser))
     }
 

@@ -29,22 +29,31 @@ struct Run: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The deployment's broker, mqtt:// or mqtts://.", valueName: "url"))
     var mqtt: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Where the deployment's WebSocket connections are opened, ws:// or wss:// (default: /ws of the API).",
+            valueName: "url"))
+    var websocket: String?
+
     @Flag(help: "No progress on standard error.")
     var quiet = false
 
     func run() async throws {
         let scenario = try arguments.read()
-        guard http != nil || mqtt == nil else {
-            throw ValidationError("--mqtt needs --http: which API belongs to the broker?")
+        guard http != nil || mqtt == nil && websocket == nil else {
+            throw ValidationError("--mqtt and --websocket need --http: which API do they belong to?")
         }
         // Wrong addresses are told before a folder is made or a server started.
         let base = try http.map { try HTTPBase(parsing: $0) }
         let broker = try mqtt.map { try MQTTEndpoint(parsing: $0) }
+        let socketBase = try websocket.map { try HTTPBase(parsingWebSocket: $0) }
         let startedAt = Timestamp(milliseconds: WallClock.milliseconds)
         let folder = try arguments.makeFolder(for: scenario, date: startedAt)
 
         if let base {
-            throw try await perform(scenario, LiveConfiguration(http: base, mqtt: broker), folder, server: nil)
+            var configuration = LiveConfiguration(http: base, mqtt: broker)
+            configuration.webSocket = socketBase
+            throw try await perform(scenario, configuration, folder, server: nil)
         }
         let server = try ReferenceProcess(seed: scenario.seed)
         let configuration = LiveConfiguration(
@@ -140,6 +149,7 @@ struct Run: AsyncParsableCommand {
         var text = "chatrix-sim run \(arguments.repeating(scenario))"
         if let http { text += " --http \(http.shellQuoted)" }
         if let mqtt { text += " --mqtt \(mqtt.shellQuoted)" }
+        if let websocket { text += " --websocket \(websocket.shellQuoted)" }
         return text
     }
 }

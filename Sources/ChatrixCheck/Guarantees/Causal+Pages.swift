@@ -41,6 +41,7 @@ extension Trace {
     /// A message that the page lacks although it covers its place.
     private mutating func judgeMissing(_ place: Int32, _ operation: History.Operation) {
         let message = messages[place]
+        guard !message.edits.contains(0) else { return }
         let reader = Int32(operation.user)
         var evidence: [Violation.Entry] = []
         var what = ""
@@ -88,7 +89,9 @@ extension Trace {
         }
         let message = messages[place]
         var differences: [String] = []
-        if row.contentDigest != 0, message.contentDigest != 0, row.contentDigest != message.contentDigest {
+        if row.contentDigest != 0, message.contentDigest != 0, row.contentDigest != message.contentDigest,
+            !message.edits.contains(row.contentDigest)
+        {
             differences.append("another content")
         }
         if message.createdAt != stamp.milliseconds {

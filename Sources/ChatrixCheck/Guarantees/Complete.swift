@@ -134,13 +134,21 @@ package enum Complete: Guarantee {
     static func judgeUpdates(_ place: Int32, _ trace: inout Trace) {
         let moment = trace.moments[place]
         if moment.firstMessage < 0 { return judgeOrphans(moment, &trace) }
-        var index = moment.firstMessage
         /// Updates of each subscriber that are spoken for.
         var used: [Int32: Int] = [:]
+        // A message that nobody is known to have sent takes no other one's update.
+        judgeUpdates(moment, ofKnownSends: true, &used, &trace)
+        judgeUpdates(moment, ofKnownSends: false, &used, &trace)
+    }
+
+    private static func judgeUpdates(
+        _ moment: Trace.Moment, ofKnownSends: Bool, _ used: inout [Int32: Int], _ trace: inout Trace
+    ) {
+        var index = moment.firstMessage
         while index >= 0 {
             let message = trace.messages[index]
             index = message.next
-            guard let demand = demand(message, &trace) else { continue }
+            guard (message.operation >= 0) == ofKnownSends, let demand = demand(message, &trace) else { continue }
             var subscriber =
                 demand.recipient < trace.firstSubscriber.count ? trace.firstSubscriber[demand.recipient] : -1
             if subscriber < 0 { neverSubscribed(&trace) }

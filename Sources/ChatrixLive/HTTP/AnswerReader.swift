@@ -188,7 +188,11 @@ extension AnswerReader.Answer {
             }
         }
         switch endpoint {
-        case .conversations: read("conversations", History.Observation.init(conversation:))
+        case .conversations:
+            read("conversations", History.Observation.init(conversation:))
+            let hasMore = json["has_more"]?.bool == true
+            facts = .page(next: hasMore ? json["next_cursor"]?.timestamp : nil)
+            if hasMore, json["next_cursor"]?.timestamp == nil { isComplete = false }
         case .messages: read("messages", History.Observation.init(message:))
         default: break
         }

@@ -37,7 +37,7 @@ final class ClientConnection: ChannelInboundHandler {
     private var current: (ticket: Engine.Ticket, endpoint: Endpoint.Name, wish: Engine.Wish)?
     private var reader = ResponseReader()
     private var isKeptAlive = true
-    /// Of the last register, login or refresh.
+    /// Of the last login or refresh, before one of the registration.
     private(set) var tokens: AnswerReader.Tokens?
 
     init(client: Int, owner: any ConnectionOwner) {
@@ -188,7 +188,8 @@ final class ClientConnection: ChannelInboundHandler {
         guard let request = current else { return }
         current = nil
         let answer = owner.read(response, of: request.endpoint, wish: request.wish)
-        if let tokens = answer.tokens { self.tokens = tokens }
+        // An account that a flow registers beside the user's own is left alone.
+        if let tokens = answer.tokens, request.endpoint != .register || self.tokens == nil { self.tokens = tokens }
         if !response.isKeptAlive { isKeptAlive = false }
         if !response.hasLength { state = .closed }
         if !isKeptAlive { context.close(promise: nil) }

@@ -260,44 +260,31 @@ final class SocketSession: ChannelInboundHandler {
         }
         let meaning: Meaning? =
             (try? index.read(bytes) { frame -> Meaning? in
-                guard let data = frame["data"], let name = frame["event"]?.string else { return nil }
-                if name == SocketEvent.errorName {
+                guard let data = frame["data"],
+                    let delivery = History.Delivery(frame: frame, bytes, to: user, id, device: device, at: now)
+                else { return nil }
+                if delivery.kind == .socketError {
                     let position = data["event"]?.string.flatMap { name in
                         outstanding.firstIndex { $0.request.action.rawValue == name }
                     }
-                    if let position, let status = data["statusCode"]?.integer {
-                        return .confirmation(position, .init(result: .refused(status: status)))
-                    }
-                    var delivery = History.Delivery(
-                        user: user, at: now, kind: .socketError, payloadDigest: History.digest(of: bytes),
-                        note: String(decoding: bytes.prefix(160), as: UTF8.self))
-                    (delivery.device, delivery.channel) = (device, .webSocket)
-                    return .delivery(delivery)
+                    guard let position, let status = data["statusCode"]?.integer else { return .delivery(delivery) }
+                    return .confirmation(position, .init(result: .refused(status: status), body: data.tree))
                 }
-                guard let event = SocketEvent(rawValue: name),
-                    let delivery = History.Delivery(
-                        of: event, data, to: user, device: device, at: now, payloadDigest: History.digest(of: bytes))
-                else { return nil }
-                if let position = outstanding.firstIndex(where: { $0.request.isConfirmed(by: delivery, data, of: id) })
-                {
-                    var answer = AnswerReader.Answer(result: .accepted(status: 0))
-                    if event == .message, let message = delivery.message, let createdAt = delivery.stamp {
-                        answer.facts = .message(message, createdAt: createdAt)
-                    }
-                    return .confirmation(position, answer)
+                let position = outstanding.firstIndex { $0.request.isConfirmed(by: delivery, data, of: id) }
+                guard let position else { return .delivery(delivery) }
+                var answer = AnswerReader.Answer(result: .accepted(status: 0), body: data.tree)
+                if delivery.kind == .message, let message = delivery.message, let createdAt = delivery.stamp {
+                    answer.facts = .message(message, createdAt: createdAt)
                 }
-                return .delivery(delivery)
+                return .confirmation(position, answer)
             }) ?? nil
         switch meaning {
         case .confirmation(let position, let answer):
             if let ticket = outstanding.remove(at: position).ticket { owner.completed(ticket, answer) }
         case .delivery(let delivery): owner.socketReceived(delivery)
         case nil:
-            var delivery = History.Delivery(
-                user: user, at: now, kind: .unreadable, payloadDigest: History.digest(of: bytes),
-                note: String(decoding: bytes.prefix(160), as: UTF8.self))
-            (delivery.device, delivery.channel) = (device, .webSocket)
-            owner.socketReceived(delivery)
+            owner.socketReceived(
+                History.Delivery(unreadableFrame: bytes, to: user, device: device, at: now))
         }
     }
 }
@@ -318,7 +305,7 @@ extension SocketRequest {
             return event.message == message && event.contentDigest == History.digest(of: content)
         case .messageDelete(let message): return event.message == message
         case .call(let draft):
-            return event.actor == user && data["recipient_id"]?.id(of: Entity.User.self) == draft.recipient
+            return event.actor == draft.recipient && data["caller_id"]?.id(of: Entity.User.self) == user
         case .callAccept(let call, _), .callReject(let call), .callEnd(let call): return event.call == call
         }
     }

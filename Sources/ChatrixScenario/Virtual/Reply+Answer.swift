@@ -12,6 +12,7 @@ extension Reply {
         switch self {
         case .auth(.registered(let grant)), .auth(.loggedIn(let grant)): .account(grant.account.id)
         case .chat(.ensured(let detail)): .conversation(detail.id)
+        case .chat(.conversations(let page)): .page(next: page.hasMore ? page.nextCursor : nil)
         case .chat(.sent(let message)): .message(message.id, createdAt: message.createdAt)
         default: .none
         }

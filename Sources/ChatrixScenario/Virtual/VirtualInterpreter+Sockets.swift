@@ -131,12 +131,25 @@ extension VirtualInterpreter {
     mutating func receive(_ frame: SocketFrameItem, _ client: Int, _ session: UInt32, at now: Int64) {
         guard socketSessions[client].isUp, socketSessions[client].number == session else { return }
         if let (ticket, result, facts) = frame.answered {
-            engine.completed(ticket, result, facts, at: now)
+            engine.completed(ticket, result, facts, body: frame.data, at: now)
             // A confirmation is the answer to a request; what others caused is an event.
             if case .accepted = result { return }
         }
         engine.received(
-            History.Delivery(frame: frame.bytes, to: client / devices, device: client % devices, at: now))
+            History.Delivery(
+                frame: frame.bytes, to: client / devices, accounts[client / devices], device: client % devices, at: now)
+        )
+    }
+}
+
+extension VirtualInterpreter.SocketFrameItem {
+    /// What the frame says, beside the name of its event.
+    fileprivate var data: JSON? {
+        do {
+            return try JSON.parse(bytes)["data"]
+        } catch {
+            preconditionFailure("the model writes JSON: \(error)")
+        }
     }
 }
 

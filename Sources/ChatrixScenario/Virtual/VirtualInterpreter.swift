@@ -65,6 +65,8 @@ package struct VirtualInterpreter {
     /// By user.
     var accounts: [UserID?]
     var numbers: [UserID: Int32] = [:]
+    /// By client: what its next refresh uses up.
+    private var refreshTokens: [TokenClaims?]
     /// By client.
     var mqttSessions: [Session]
     var socketSessions: [Session] = []
@@ -87,11 +89,12 @@ package struct VirtualInterpreter {
         engine = Engine(plan: plan, clock: .virtual, startedAt: startedAt)
         self.backend = backend
         devices = plan.scenario.devices
-        let clients = plan.userCount * devices
+        let clients = plan.clientCount
         self.network = NetworkModel(network, seed: plan.seed)
         self.network.prepare(clients: clients, devices: devices)
         injector = faults.allSatisfy(\.isOfState) ? nil : FaultInjector(faults)
         accounts = Array(repeating: nil, count: plan.userCount)
+        refreshTokens = Array(repeating: nil, count: clients)
         mqttSessions = Array(repeating: Session(), count: clients)
         awaitsLoad = !network.partitions.isEmpty
         self.startedAt = startedAt
@@ -197,10 +200,10 @@ package struct VirtualInterpreter {
         _ command: Command, _ ticket: Engine.Ticket, _ client: Int, _ wish: Engine.Wish, at now: Int64
     ) {
         let user = command.isAnonymous ? nil : accounts[client / devices]
-        let outcome = backend.apply(command, by: user, at: time(now))
+        let outcome = backend.apply(withOwnToken(command, of: client), by: user, at: time(now))
         let reply = outcome.reply
         let facts = reply.facts
-        if case .account(let id) = facts { accounts[client / devices] = id }
+        noteTokens(reply, of: client)
         forward(outcome, confirmingTo: nil, at: now)
         guard case .arrives(let time) = network.send(.answers, client: client, now: now) else { return }
         if wish.isEmpty {
@@ -210,6 +213,27 @@ package struct VirtualInterpreter {
                 .fullAnswer(
                     ticket, reply.result, facts, wish.contains(.observations) ? reply.observations : [],
                     wish.contains(.body) ? reply.json : nil), arriving: time)
+        }
+    }
+
+    /// A refresh with the token that the client holds; other commands as they are.
+    private func withOwnToken(_ command: Command, of client: Int) -> Command {
+        guard case .auth(.refresh(_, let deviceID)) = command, let claims = refreshTokens[client] else {
+            return command
+        }
+        return .auth(.refresh(claims, deviceID: deviceID))
+    }
+
+    /// Keeps the client's account and token; an account that a flow registers beside the user's own is left alone.
+    private mutating func noteTokens(_ reply: Reply, of client: Int) {
+        switch reply {
+        case .auth(.registered(let grant)), .auth(.loggedIn(let grant)):
+            let own = accounts[client / devices] ?? grant.account.id
+            guard grant.account.id == own else { return }
+            accounts[client / devices] = own
+            refreshTokens[client] = grant.refresh
+        case .auth(.refreshed(_, let refresh)): refreshTokens[client] = refresh
+        default: break
         }
     }
 
