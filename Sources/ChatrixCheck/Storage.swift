@@ -69,34 +69,49 @@ struct KeyTable: Sendable {
 }
 
 /// Records of the last time, numbered from 0 in the order of their coming.
+///
+/// In chunks that are given back when all in them is old: one array would keep as much again that is old, and twice that
+/// while it grows.
 struct RecordLog<Element: Sendable>: Sendable {
-    private var items: [Element] = []
-    /// Index of the first record that is kept, and number of the first in `items`.
-    private var head = 0
+    private static var chunkBits: Int { 9 }
+
+    /// Those given back at the front are empty; all others but the last one are full.
+    private var chunks: [ContiguousArray<Element>] = []
+    /// How many chunks are no longer in `chunks`.
     private var base = 0
+    /// Number of the first record that is kept, and of the next one.
+    private var head = 0
+    private var end = 0
 
     mutating func append(_ element: Element) -> Int {
-        items.append(element)
-        return base + items.count - 1
+        if end & (1 << RecordLog.chunkBits - 1) == 0 {
+            var chunk: ContiguousArray<Element> = []
+            chunk.reserveCapacity(1 << RecordLog.chunkBits)
+            chunks.append(chunk)
+        }
+        chunks[chunks.count - 1].append(element)
+        end += 1
+        return end - 1
     }
 
     /// `nil` if it is not kept any longer, or was never there.
-    subscript(number: Int) -> Element? {
-        let index = number - base
-        return index >= head && index < items.count ? items[index] : nil
-    }
+    subscript(number: Int) -> Element? { number >= head && number < end ? self[kept: number] : nil }
 
     /// The record must still be kept. Reads in place.
     subscript(kept number: Int) -> Element {
-        @inline(__always) _read { yield items[number - base] }
+        @inline(__always) _read {
+            yield chunks[number >> RecordLog.chunkBits - base][number & (1 << RecordLog.chunkBits - 1)]
+        }
     }
 
     mutating func removeAll(where isOld: (Element) -> Bool) {
-        while head < items.count, isOld(items[head]) { head += 1 }
-        if head > 1024, head * 2 > items.count {
-            items.removeFirst(head)
-            base += head
-            head = 0
+        let first = head >> RecordLog.chunkBits
+        while head < end, isOld(self[kept: head]) { head += 1 }
+        let kept = head >> RecordLog.chunkBits
+        for chunk in first..<kept { chunks[chunk - base] = [] }
+        if kept - base > 16, (kept - base) * 2 > chunks.count {
+            chunks.removeFirst(kept - base)
+            base = kept
         }
     }
 }

@@ -28,6 +28,10 @@ extension History {
 
         /// Adds the records that follow.
         package mutating func append(_ next: Batch) {
+            if isEmpty {
+                self = next
+                return
+            }
             users += next.users
             operations += next.operations
             deliveries += next.deliveries

@@ -107,8 +107,13 @@ package final class RunMonitor: Sendable {
         return abortedBy != nil
     }
 
-    /// The run as it stood about a second ago.
-    package var snapshot: RunSnapshot { view.withLock { $0.snapshot } }
+    /// The run as it stood about a second ago; in virtual time as it stands.
+    package var snapshot: RunSnapshot {
+        switch pace {
+        case .inCall: state.withLock { $0.pipeline.snapshot() }
+        case .onThread: view.withLock { $0.snapshot }
+        }
+    }
 
     /// The threshold that ended the run.
     package var abortedBy: String? { view.withLock { $0.abortedBy } }
@@ -143,10 +148,11 @@ package final class RunMonitor: Sendable {
         let time = state.pipeline.time
         guard time >= state.nextLook else { return }
         state.nextLook = time - time % RunMonitor.lookInterval + RunMonitor.lookInterval
-        let snapshot = state.pipeline.snapshot()
+        // Who watches a run in its own call may ask at any time; nobody is in the way of anybody.
+        let snapshot = pace == .onThread ? state.pipeline.snapshot() : nil
         let crossed = state.pipeline.abortReason?.threshold.description
         let isNew = view.withLock { view in
-            view.snapshot = snapshot
+            if let snapshot { view.snapshot = snapshot }
             guard view.abortedBy == nil, let crossed else { return false }
             view.abortedBy = crossed
             return true

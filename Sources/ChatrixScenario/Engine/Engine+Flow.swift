@@ -13,10 +13,12 @@ extension Engine {
 
     mutating func beginFlow(_ client: Int, _ flow: Int, at time: Int64, _ random: SplitMix64) {
         let user = plan.parts(ofClient: client).user
+        var random = random
+        // Drawn outside of the runner: an access to it during the call would copy all of them.
+        runners[client].pair = drawPair(user, &random)
+        runners[client].random = random
         runners[client].flow = Int16(clamping: flow)
         runners[client].programCounter = plan.flows[flow].start
-        runners[client].random = random
-        runners[client].pair = drawPair(user, &runners[client].random)
         runners[client].clock = time
         runners[client].begun = max(now, time)
         runners[client].lastSend = .none
