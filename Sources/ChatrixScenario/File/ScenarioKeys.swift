@@ -23,7 +23,8 @@ enum ScenarioKeys {
                 "How users listen to events from the start; default mqtt."),
             KeyDeclaration(
                 "linearizability", .flag,
-                "Whether concurrent histories are checked against the reference; default false."),
+                "Whether the history records what every read showed, as a check for linearizability needs it; default false."
+            ),
             KeyDeclaration(
                 "settle", .duration(0...3_600_000_000_000),
                 "How long to wait at the end for what is outstanding; default 5s."),
