@@ -29,7 +29,7 @@ extension LiveLoop {
             mqttSessions[client] = try reactor.add(session, tag: client, subscriptions: subscriptions)
         } catch {
             // The engine gives the session up at its deadline; this is the reason.
-            lastSessionFailure = error.description
+            engine.sessionChanged(client: client, .mqtt, isUp: false, reason: error.description, at: now)
         }
     }
 
@@ -47,12 +47,12 @@ extension LiveLoop {
                 noteMQTTOpened()
                 engine.sessionChanged(client: client, .mqtt, isUp: true, at: time)
             case .sessionDown(let client, let time, let reason):
-                lastSessionFailure = reason
-                guard isSubscribed[client] else { continue }
                 isSubscribed[client] = false
                 engine.sessionChanged(client: client, .mqtt, isUp: false, reason: reason, at: time)
             case .subscriptionsRefused(let client, let filters, _):
-                lastSessionFailure = "the broker refused to subscribe \(filters.joined(separator: ", "))"
+                engine.sessionChanged(
+                    client: client, .mqtt, isUp: false,
+                    reason: "the broker refused to subscribe \(filters.joined(separator: ", "))", at: now)
                 subscribeAgain(client, filters)
             }
         }
@@ -110,11 +110,13 @@ extension LiveLoop: SocketOwner {
         reconnectPolicy.delay(afterFailures: failures, clientID: clientID(client))
     }
 
-    func socketFailed(_ client: Int, reason: String) { lastSessionFailure = reason }
+    func socketFailed(_ client: Int, reason: String) {
+        guard !isEnded else { return }
+        engine.sessionChanged(client: client, .webSocket, isUp: false, reason: reason, at: now)
+    }
 
     func socketChanged(_ client: Int, isUp: Bool, reason: String) {
         guard !isEnded else { return }
-        if !isUp { lastSessionFailure = reason }
         engine.sessionChanged(client: client, .webSocket, isUp: isUp, reason: reason, at: now)
         pump()
     }

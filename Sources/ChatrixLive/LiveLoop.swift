@@ -33,7 +33,6 @@ final class LiveLoop: ConnectionOwner {
     /// How often in a row the broker refused to subscribe topics, by client.
     var refusals: [Int: Int] = [:]
     var sockets: [Int: SocketSession] = [:]
-    var lastSessionFailure: String?
 
     private var isPumping = false
     private var mustPumpAgain = false
@@ -244,15 +243,11 @@ final class LiveLoop: ConnectionOwner {
         roads.webSocket.close()
         for connection in connections { connection.close() }
         for socket in sockets.values { socket.close() }
-        var problems = engine.setupProblems
-        if !problems.isEmpty, let lastSessionFailure {
-            problems.append("last word of the broker: \(lastSessionFailure)")
-        }
         history.run = engine.history.run
         finished.succeed(
             LiveResult(
                 history: history, counters: engine.counters, flowNames: engine.plan.flowNames,
-                setupFailure: engine.setupFailure, setupProblems: problems))
+                setupFailure: engine.setupFailure, setupProblems: engine.setupProblems))
     }
 }
 

@@ -82,7 +82,7 @@ struct ResilienceTests {
         #expect(result.counters.usersReady == 5)
         #expect(result.counters.usersFailed == 1)
         #expect(result.history.run.generator.usersFailed == 1)
-        #expect(result.setupProblems.contains { $0.hasPrefix("user 3 got no event session") })
+        #expect(result.setupProblems.contains { $0.hasPrefix("user 3 got no mqtt session") })
         #expect(result.setupProblems.contains { $0.contains("not authorised") }, "\(result.setupProblems)")
         #expect(result.history.operations.filter { $0.phase == .load }.allSatisfy { $0.user != 3 })
     }
